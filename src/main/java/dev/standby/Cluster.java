@@ -1,0 +1,77 @@
+package dev.standby;
+
+import com.hazelcast.config.ClasspathXmlConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.FileSystemXmlConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import dev.standby.config.ClusterConfig;
+import dev.standby.config.ConfigException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.FileNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Vert.x as a member of the cluster. Its Hazelcast is what {@code cluster.xml} says, in the working
+ * directory or else as packaged, with addresses and ports from the settings.
+ */
+final class Cluster {
+  private static final Path FILE = Path.of("cluster.xml");
+  private static final int CONNECT_TIMEOUT_MILLIS = 2000;
+  private static final int RECONNECT_ATTEMPTS = 3;
+  private static final int RECONNECT_INTERVAL_MILLIS = 200;
+
+  private Cluster() {}
+
+  /** Joins the cluster, or starts alone when that is what the settings say. */
+  static Future<Vertx> join(ClusterConfig config) {
+    VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+    if (!config.enabled()) {
+      return Future.succeededFuture(Vertx.vertx(options));
+    }
+    options.setEventBusOptions(
+        new EventBusOptions()
+            .setHost(config.host())
+            .setPort(config.eventbusPort())
+            .setClusterPublicHost(config.host())
+            .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+            .setReconnectAttempts(RECONNECT_ATTEMPTS)
+            .setReconnectInterval(RECONNECT_INTERVAL_MILLIS));
+    VertxBuilder builder = Vertx.builder().with(options);
+    return builder.withClusterManager(new HazelcastClusterManager(hazelcast(config))).buildClustered();
+  }
+
+  static Config hazelcast(ClusterConfig config) {
+    Config hazelcast = file();
+    NetworkConfig network = hazelcast.getNetworkConfig();
+    network
+        .setPort(config.port())
+        .setPortAutoIncrement(true)
+        .setPortCount(ClusterConfig.PORT_COUNT)
+        .setPublicAddress(null);
+    network.getInterfaces().setEnabled(true).clear().addInterface(config.host());
+    JoinConfig join = network.getJoin();
+    if (join.getTcpIpConfig().isEnabled()) {
+      join.getTcpIpConfig().setMembers(config.members());
+    }
+    // What Vert.x finds in the class path otherwise, and Hazelcast on its own.
+    System.setProperty("hazelcast.logging.type", "slf4j");
+    return hazelcast;
+  }
+
+  private static Config file() {
+    try {
+      return Files.isRegularFile(FILE)
+          ? new FileSystemXmlConfig(FILE.toFile())
+          : new ClasspathXmlConfig(Cluster.class.getClassLoader(), FILE.toString());
+    } catch (FileNotFoundException | RuntimeException e) {
+      throw new ConfigException("cannot use " + FILE + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.standby;
+
+import dev.standby.config.ConfigException;
+import dev.standby.config.Settings;
+import dev.standby.http.HttpVerticle;
+import dev.standby.store.EmbeddedPostgres;
+import dev.standby.store.StoreVerticle;
+import dev.standby.stream.StreamVerticle;
+import dev.standby.timeout.TimeoutVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node: its rooms started in order, and stopped in reverse. */
+public final class Standby implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Standby.class);
+  private static final int START_SECS = 120;
+
+  private final Settings settings;
+  private final AtomicInteger httpPort = new AtomicInteger();
+  private final Deque<String> deployed = new ArrayDeque<>();
+  private EmbeddedPostgres embedded;
+  private Vertx vertx;
+
+  private Standby(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Starts a node from settings and environment, and runs until the process is told to stop. */
+  public static void main(String[] args) {
+    try {
+      Standby node = start(Settings.load(System.getenv()));
+      Runtime.getRuntime().addShutdownHook(new Thread(node::close, "standby-stop"));
+      System.out.println("Standby is ready at " + node.url());
+    } catch (ConfigException e) {
+      System.err.println("Standby cannot start: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  /**
+   * Starts a node; blocks until it serves.
+   *
+   * @throws ConfigException if it can't be started like this
+   */
+  public static Standby start(Settings settings) {
+    Standby node = new Standby(settings);
+    try {
+      node.startRooms();
+      return node;
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      node.close();
+      throw cause(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      node.close();
+      throw new ConfigException("the start was interrupted");
+    }
+  }
+
+  private void startRooms() throws InterruptedException, ExecutionException, TimeoutException {
+    String url = settings.database().url();
+    if (settings.database().embedded()) {
+      embedded = EmbeddedPostgres.start(settings.database().dataDir());
+      url = embedded.url();
+    }
+    String database = url;
+    vertx = await(Cluster.join(settings.cluster()));
+    deploy(() -> new StoreVerticle(database, settings.database()), 1);
+    deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
+    deploy(() -> new StreamVerticle(settings.stream()), 1);
+    deploy(
+        () ->
+            new HttpVerticle(settings.http(), settings.stream(), httpPort, settings.stopSecs() / 2),
+        settings.http().eventLoops());
+  }
+
+  private void deploy(Supplier<VerticleBase> room, int instances)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    deployed.push(
+        await(
+            vertx.deployVerticle(room, new DeploymentOptions().setInstances(instances))));
+  }
+
+  /** Where the node serves. */
+  public String url() {
+    String host = settings.http().host();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + httpPort.get();
+  }
+
+  /** The Vert.x instance, for verticles that run in the node's process. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Stops the node, in at most the time that its settings give it; blocks. Harmless when stopped. */
+  @Override
+  public synchronized void close() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.stopSecs());
+    while (!deployed.isEmpty()) {
+      stopWithin(deadline, "room", vertx.undeploy(deployed.pop()));
+    }
+    if (vertx != null) {
+      stopWithin(deadline, "vertx", vertx.close());
+      vertx = null;
+    }
+    if (embedded != null) {
+      embedded.stop();
+      embedded = null;
+    }
+  }
+
+  private static void stopWithin(long deadlineNanos, String what, Future<?> stopping) {
+    try {
+      stopping
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("did not stop in order what={}", what, e);
+    }
+  }
+
+  private static <T> T await(Future<T> future)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return future.toCompletionStage().toCompletableFuture().get(START_SECS, TimeUnit.SECONDS);
+  }
+
+  private static ConfigException cause(Exception e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (root instanceof ConfigException config) {
+      return config;
+    }
+    log.debug("start failed", e);
+    return new ConfigException(root.toString().replaceAll("\\s+", " "));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.standby.bus;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.TriggerRef;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumerOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event bus with types: requests that give outcomes, and refusals that stay refusals. */
+public final class Bus {
+  private static final Logger log = LoggerFactory.getLogger(Bus.class);
+
+  /** Messages that a consumer has not read yet; past it they are dropped, with a warning. */
+  private static final int MAX_BUFFERED_MESSAGES = 100_000;
+
+  private final Vertx vertx;
+  private final boolean localOnly;
+
+  private Bus(Vertx vertx, boolean localOnly) {
+    this.vertx = vertx;
+    this.localOnly = localOnly;
+    Codecs.register(vertx);
+  }
+
+  /** The bus as a node's own rooms use it: what they ask, this node answers. */
+  public static Bus local(Vertx vertx) {
+    return new Bus(vertx, true);
+  }
+
+  /** The bus as other applications use it: any node of the cluster answers. */
+  static Bus clustered(Vertx vertx) {
+    return new Bus(vertx, false);
+  }
+
+  /**
+   * Asks for {@code command} to be carried out.
+   *
+   * @return the outcome, or a failure that is always a {@link Rejection}; it is {@link
+   *     Reason#UNAVAILABLE} when nobody answered, and then the command may have been carried out
+   */
+  public <C extends Command, O extends Outcome> Future<O> request(
+      Operation<C, O> operation, C command) {
+    DeliveryOptions options =
+        new DeliveryOptions().setLocalOnly(localOnly).setSendTimeout(operation.timeoutMillis());
+    return this.<O>ask(operation.address(), command, options);
+  }
+
+  /** Asks a room of this node something that is not an operation. */
+  public <R> Future<R> askLocally(String address, Object message) {
+    return ask(address, message, new DeliveryOptions().setLocalOnly(true));
+  }
+
+  private <R> Future<R> ask(String address, Object message, DeliveryOptions options) {
+    return vertx
+        .eventBus()
+        .<R>request(address, message, options)
+        .map(Message::body)
+        .recover(failure -> Future.failedFuture(rejection(failure)));
+  }
+
+  /** Tells a room of this node something. */
+  public void tellLocally(String address, Object message) {
+    vertx.eventBus().send(address, message, new DeliveryOptions().setLocalOnly(true));
+  }
+
+  /** Announces what a commit has changed; {@code ended} are those that became terminal. */
+  public void announce(List<EventTrigger> changed, List<EventTrigger> ended) {
+    if (!ended.isEmpty()) {
+      vertx.eventBus().publish(Addresses.ENDED, Changes.of(ended));
+    }
+    vertx
+        .eventBus()
+        .publish(
+            Addresses.CHANGED,
+            new LazyJson(
+                () -> new JsonFields().raw("triggers", TriggerJson.encode(changed)).end()));
+  }
+
+  /** Answers an operation, for the codecs of {@link Codecs} and for plain JSON alike. */
+  public <C extends Command, O extends Outcome> Future<Void> serve(
+      Operation<C, O> operation, Function<C, Future<O>> handler) {
+    return consume(
+        options(operation.address()),
+        (Message<Object> message) -> {
+          if (message.body() instanceof JsonObject json) {
+            answer(
+                message,
+                () -> handler.apply(operation.decode(json.encode())),
+                outcome -> new LazyJson(() -> OutcomeJson.encode(outcome)));
+          } else {
+            answer(
+                message,
+                () -> handler.apply(operation.commandType().cast(message.body())),
+                outcome -> outcome);
+          }
+        });
+  }
+
+  /** The trigger if it has changed since it was seen; null if it has not, or is gone. */
+  public Future<EventTrigger> reread(TriggerRef seen) {
+    return request(Operation.REREAD, new Command.Reread(List.of(seen)))
+        .map(changed -> changed.triggers().isEmpty() ? null : changed.triggers().get(0));
+  }
+
+  /** Answers the questions of {@link Watchers}. */
+  public Future<Void> serveReread(Function<Command.Reread, Future<Outcome.Triggers>> handler) {
+    return serve(Operation.REREAD, handler);
+  }
+
+  /** Answers what the rooms of this node ask with {@link #askLocally}. */
+  public <M, R> Future<Void> serveLocally(
+      String address, Class<M> type, Function<M, Future<R>> handler) {
+    return consume(
+        options(address).setLocalOnly(true),
+        message ->
+            answer(message, () -> handler.apply(type.cast(message.body())), reply -> reply));
+  }
+
+  /** Hears what the rooms of this node say with {@link #tellLocally}. */
+  public <M> Future<Void> hearLocally(String address, Class<M> type, Handler<M> handler) {
+    return consume(
+        options(address).setLocalOnly(true),
+        message -> handler.handle(type.cast(message.body())));
+  }
+
+  /** Hears the announcements of every node. */
+  Future<Void> hearEnded(Handler<Changes> handler) {
+    return consume(
+        options(Addresses.ENDED),
+        (Message<Changes> message) -> handler.handle(message.body()));
+  }
+
+  private <T> Future<Void> consume(MessageConsumerOptions options, Handler<Message<T>> handler) {
+    return vertx.eventBus().consumer(options, handler).completion();
+  }
+
+  private static MessageConsumerOptions options(String address) {
+    return new MessageConsumerOptions()
+        .setAddress(address)
+        .setMaxBufferedMessages(MAX_BUFFERED_MESSAGES);
+  }
+
+  private static <R> void answer(
+      Message<?> message, Call<R> call, Function<R, Object> encoder) {
+    // A consumer that throws would leave its asker waiting until the timeout.
+    Future<R> result;
+    try {
+      result = call.get();
+    } catch (RuntimeException e) {
+      result = Future.failedFuture(e);
+    }
+    result.onComplete(
+        value -> message.reply(encoder.apply(value)),
+        failure -> {
+          Rejection rejection = rejection(failure);
+          if (rejection.reason() == Reason.INTERNAL_ERROR) {
+            log.error("request failed address={}", message.address(), failure);
+          }
+          message.fail(rejection.reason().httpStatus(), ProblemJson.encode(rejection, null));
+        });
+  }
+
+  /** The refusal behind a failure; {@link Reason#INTERNAL_ERROR} for what is none. */
+  public static Rejection rejection(Throwable failure) {
+    if (failure instanceof Rejection rejection) {
+      return rejection;
+    }
+    if (failure instanceof ReplyException reply) {
+      if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE
+          && reply.getMessage() != null
+          && reply.getMessage().startsWith("{")) {
+        return ProblemJson.decode(reply.getMessage());
+      }
+      if (reply.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
+        return Rejection.unavailable("The store of this node did not answer");
+      }
+    }
+    return Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out");
+  }
+
+  /** A call that may throw a {@link Rejection} instead of failing its future. */
+  @FunctionalInterface
+  private interface Call<R> {
+    Future<R> get();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.standby.bus;
+
+import dev.standby.trigger.EventTrigger;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What one commit changed. A node that watches one of {@code partial} reads it itself.
+ *
+ * @param triggers the changed triggers, whole
+ * @param partial the ids of those too large to send to every node
+ */
+public record Changes(List<EventTrigger> triggers, List<UUID> partial) {
+  /** The longest payload, in characters, that is sent to every node. */
+  static final int MAX_PAYLOAD_CHARS = 8 * 1024;
+
+  /** Keeps its own copies of the lists. */
+  public Changes {
+    triggers = List.copyOf(triggers);
+    partial = List.copyOf(partial);
+  }
+
+  /** All of them whole, as they are passed within a node. */
+  public static Changes of(List<EventTrigger> triggers) {
+    return new Changes(triggers, List.of());
+  }
+
+  /** The same with the large ones reduced to their ids, as it goes to other nodes. */
+  Changes forTheWire() {
+    return new Changes(
+        triggers.stream().filter(Changes::small).toList(),
+        triggers.stream().filter(t -> !small(t)).map(EventTrigger::id).toList());
+  }
+
+  private static boolean small(EventTrigger trigger) {
+    return length(trigger.requestPayload()) + length(trigger.responsePayload())
+        <= MAX_PAYLOAD_CHARS;
+  }
+
+  private static int length(String payload) {
+    return payload == null ? 0 : payload.length();
+  }
+}

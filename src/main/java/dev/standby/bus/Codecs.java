@@ -1,0 +1,119 @@
+package dev.standby.bus;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * How messages travel: by reference within a process (they are immutable), as JSON between processes.
+ */
+final class Codecs {
+  private Codecs() {}
+
+  /** Teaches the bus of {@code vertx} every message; once is enough, more does no harm. */
+  static void register(Vertx vertx) {
+    synchronized (vertx) {
+      if (vertx.sharedData().getLocalMap("standby.codecs").putIfAbsent("known", true) != null) {
+        return;
+      }
+      EventBus bus = vertx.eventBus();
+      for (Operation<?, ?> operation : Operation.ALL) {
+        command(bus, operation);
+      }
+      add(bus, EventTrigger.class, TriggerJson::encode, TriggerJson::decode);
+      add(
+          bus,
+          Outcome.Registered.class,
+          OutcomeJson::encodeRegistered,
+          OutcomeJson::decodeRegistered);
+      add(bus, Outcome.Triggers.class, OutcomeJson::encode, OutcomeJson::decodeTriggers);
+      add(bus, Outcome.Page.class, OutcomeJson::encode, OutcomeJson::decodePage);
+      add(bus, Outcome.Stats.class, OutcomeJson::encode, OutcomeJson::decodeStats);
+      add(bus, Outcome.Purged.class, OutcomeJson::encode, OutcomeJson::decodePurged);
+      local(bus, StreamRequest.class);
+      local(bus, StreamFrame.class);
+      add(bus, Changes.class, Codecs::encodeChanges, Codecs::decodeChanges);
+    }
+  }
+
+  private static <T> void local(EventBus bus, Class<T> type) {
+    add(
+        bus,
+        type,
+        message -> {
+          throw new IllegalStateException(type.getSimpleName() + " must not leave its node");
+        },
+        json -> {
+          throw new IllegalStateException(type.getSimpleName() + " must not come from a node");
+        });
+  }
+
+  private static <C extends Command> void command(EventBus bus, Operation<C, ?> operation) {
+    add(bus, operation.commandType(), CommandJson::encode, operation::decode);
+  }
+
+  private static <T> void add(
+      EventBus bus, Class<T> type, Function<? super T, String> encoder, Function<String, T> decoder) {
+    bus.registerDefaultCodec(type, new JsonCodec<>(type, encoder, decoder));
+  }
+
+  private static String encodeChanges(Changes changes) {
+    Changes wire = changes.forTheWire();
+    StringBuilder ids = new StringBuilder("[");
+    for (UUID id : wire.partial()) {
+      ids.append(ids.length() > 1 ? "," : "").append('"').append(id).append('"');
+    }
+    return "[" + TriggerJson.encode(wire.triggers()) + "," + ids + "]]";
+  }
+
+  private static Changes decodeChanges(String json) {
+    List<String> parts = JsonText.elements(json);
+    List<UUID> partial = new ArrayList<>();
+    for (String id : JsonText.elements(parts.get(1))) {
+      partial.add(UUID.fromString(id.substring(1, id.length() - 1)));
+    }
+    return new Changes(TriggerJson.decodeAll(parts.get(0)), partial);
+  }
+
+  /** One message class: its JSON, in UTF-8, behind its length. */
+  private record JsonCodec<T>(
+      Class<T> type, Function<? super T, String> encoder, Function<String, T> decoder)
+      implements MessageCodec<T, T> {
+    @Override
+    public void encodeToWire(Buffer buffer, T message) {
+      byte[] json = encoder.apply(message).getBytes(StandardCharsets.UTF_8);
+      buffer.appendInt(json.length).appendBytes(json);
+    }
+
+    @Override
+    public T decodeFromWire(int position, Buffer buffer) {
+      int start = position + Integer.BYTES;
+      int end = start + buffer.getInt(position);
+      return decoder.apply(buffer.getString(start, end, StandardCharsets.UTF_8.name()));
+    }
+
+    @Override
+    public T transform(T message) {
+      return message;
+    }
+
+    @Override
+    public String name() {
+      return type.getName();
+    }
+
+    @Override
+    public byte systemCodecID() {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.standby.bus;
+
+import static dev.standby.bus.JsonText.quote;
+
+import dev.standby.bus.JsonText.Kind;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.SourceType;
+import dev.standby.trigger.Status;
+import dev.standby.trigger.TriggerRef;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Commands as JSON: the bodies of the contract's section "The event bus". */
+final class CommandJson {
+  private static final Map<String, Kind> REGISTER =
+      Map.of(
+          "event_key", Kind.TEXT,
+          "project_id", Kind.TEXT,
+          "source_type", Kind.TEXT,
+          "workflow_run_id", Kind.TEXT,
+          "workflow_step_run_id", Kind.TEXT,
+          "job_run_id", Kind.TEXT,
+          "request_payload", Kind.JSON,
+          "timeout_secs", Kind.INTEGER);
+  private static final Map<String, Kind> SEND =
+      Map.of("event_key", Kind.TEXT, "project_id", Kind.TEXT, "payload", Kind.JSON);
+  private static final Map<String, Kind> SEND_PREFIX =
+      Map.of("prefix", Kind.TEXT, "project_id", Kind.TEXT, "payload", Kind.JSON);
+  private static final Map<String, Kind> KEY =
+      Map.of("event_key", Kind.TEXT, "project_id", Kind.TEXT);
+  private static final Map<String, Kind> LIST =
+      Map.of(
+          "project_id", Kind.TEXT,
+          "status", Kind.TEXT,
+          "workflow_run_id", Kind.TEXT,
+          "source_type", Kind.TEXT,
+          "limit", Kind.INTEGER,
+          "cursor", Kind.TEXT);
+  private static final Map<String, Kind> STATS = Map.of("project_id", Kind.TEXT);
+  private static final Map<String, Kind> PURGE =
+      Map.of("project_id", Kind.TEXT, "older_than_days", Kind.INTEGER, "dry_run", Kind.FLAG);
+  private static final Map<String, Kind> REREAD = Map.of("refs", Kind.JSON);
+  private static final Map<String, Kind> REF =
+      Map.of(
+          "project_id", Kind.TEXT,
+          "requested_at", Kind.TEXT,
+          "id", Kind.TEXT,
+          "seen", Kind.TEXT);
+
+  private CommandJson() {}
+
+  static Command.Register register(String json) {
+    Map<String, Object> fields = JsonText.object(json, REGISTER);
+    String sourceType = (String) fields.get("source_type");
+    return new Command.Register(
+        (String) fields.get("event_key"),
+        (String) fields.get("project_id"),
+        sourceType == null ? null : SourceType.ofCode(sourceType),
+        (String) fields.get("workflow_run_id"),
+        (String) fields.get("workflow_step_run_id"),
+        (String) fields.get("job_run_id"),
+        (String) fields.get("request_payload"),
+        (Integer) fields.getOrDefault("timeout_secs", Command.Register.DEFAULT_TIMEOUT_SECS));
+  }
+
+  static Command.Send send(String json) {
+    Map<String, Object> fields = JsonText.object(json, SEND);
+    return new Command.Send(
+        (String) fields.get("event_key"),
+        (String) fields.get("project_id"),
+        (String) fields.get("payload"));
+  }
+
+  static Command.SendPrefix sendPrefix(String json) {
+    Map<String, Object> fields = JsonText.object(json, SEND_PREFIX);
+    return new Command.SendPrefix(
+        (String) fields.get("prefix"),
+        (String) fields.get("project_id"),
+        (String) fields.get("payload"));
+  }
+
+  static Command.Cancel cancel(String json) {
+    Map<String, Object> fields = JsonText.object(json, KEY);
+    return new Command.Cancel((String) fields.get("event_key"), (String) fields.get("project_id"));
+  }
+
+  static Command.Get get(String json) {
+    Map<String, Object> fields = JsonText.object(json, KEY);
+    return new Command.Get((String) fields.get("event_key"), (String) fields.get("project_id"));
+  }
+
+  static Command.ListPage list(String json) {
+    Map<String, Object> fields = JsonText.object(json, LIST);
+    String status = (String) fields.get("status");
+    String sourceType = (String) fields.get("source_type");
+    return new Command.ListPage(
+        (String) fields.get("project_id"),
+        status == null ? null : Status.ofCode(status),
+        (String) fields.get("workflow_run_id"),
+        sourceType == null ? null : SourceType.ofCode(sourceType),
+        (Integer) fields.getOrDefault("limit", Command.ListPage.DEFAULT_LIMIT),
+        cursor((String) fields.get("cursor")));
+  }
+
+  /** A list's cursor; null stays null. */
+  static Instant cursor(String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw Rejection.badRequest("'cursor' must be a date-time as in RFC 3339");
+    }
+  }
+
+  static Command.GetStats stats(String json) {
+    return new Command.GetStats((String) JsonText.object(json, STATS).get("project_id"));
+  }
+
+  static Command.Purge purge(String json) {
+    Map<String, Object> fields = JsonText.object(json, PURGE);
+    Integer days = (Integer) fields.get("older_than_days");
+    if (days == null) {
+      throw Rejection.badRequest("'older_than_days' is required");
+    }
+    return new Command.Purge(
+        (String) fields.get("project_id"), days, (Boolean) fields.getOrDefault("dry_run", false));
+  }
+
+  static Command.Reread reread(String json) {
+    List<TriggerRef> refs = new ArrayList<>();
+    for (String ref : JsonText.elements((String) JsonText.object(json, REREAD).get("refs"))) {
+      Map<String, Object> fields = JsonText.object(ref, REF);
+      refs.add(
+          new TriggerRef(
+              (String) fields.get("project_id"),
+              Instant.parse((String) fields.get("requested_at")),
+              UUID.fromString((String) fields.get("id")),
+              Status.ofCode((String) fields.get("seen"))));
+    }
+    return new Command.Reread(refs);
+  }
+
+  static String encode(Command command) {
+    JsonFields out = new JsonFields();
+    if (command instanceof Command.Register c) {
+      out.text("event_key", c.eventKey())
+          .text("project_id", c.projectId())
+          .text("source_type", c.sourceType().code())
+          .text("workflow_run_id", c.workflowRunId())
+          .text("workflow_step_run_id", c.workflowStepRunId())
+          .text("job_run_id", c.jobRunId())
+          .raw("request_payload", c.requestPayload())
+          .raw("timeout_secs", c.timeoutSecs());
+    } else if (command instanceof Command.Send c) {
+      out.text("event_key", c.eventKey())
+          .text("project_id", c.projectId())
+          .raw("payload", c.payload());
+    } else if (command instanceof Command.SendPrefix c) {
+      out.text("prefix", c.prefix()).text("project_id", c.projectId()).raw("payload", c.payload());
+    } else if (command instanceof Command.Get c) {
+      out.text("event_key", c.eventKey()).text("project_id", c.projectId());
+    } else if (command instanceof Command.Cancel c) {
+      out.text("event_key", c.eventKey()).text("project_id", c.projectId());
+    } else if (command instanceof Command.ListPage c) {
+      out.text("project_id", c.projectId())
+          .text("status", c.status() == null ? null : c.status().code())
+          .text("workflow_run_id", c.workflowRunId())
+          .text("source_type", c.sourceType() == null ? null : c.sourceType().code())
+          .raw("limit", c.limit())
+          .text("cursor", c.before());
+    } else if (command instanceof Command.GetStats c) {
+      out.text("project_id", c.projectId());
+    } else if (command instanceof Command.Purge c) {
+      out.text("project_id", c.projectId())
+          .raw("older_than_days", c.olderThanDays())
+          .raw("dry_run", c.dryRun());
+    } else if (command instanceof Command.Reread c) {
+      out.raw("refs", refs(c.refs()));
+    }
+    return out.end();
+  }
+
+  private static String refs(List<TriggerRef> refs) {
+    StringBuilder out = new StringBuilder(refs.size() * 160).append('[');
+    for (TriggerRef ref : refs) {
+      if (out.length() > 1) {
+        out.append(',');
+      }
+      out.append("{\"project_id\":");
+      quote(out, ref.projectId());
+      out.append(",\"requested_at\":\"").append(ref.requestedAt());
+      out.append("\",\"id\":\"").append(ref.id());
+      out.append("\",\"seen\":\"").append(ref.seen().code()).append("\"}");
+    }
+    return out.append(']').toString();
+  }
+}

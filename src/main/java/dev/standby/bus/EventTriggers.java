@@ -1,0 +1,139 @@
+package dev.standby.bus;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.Json;
+import java.util.function.Supplier;
+
+/**
+ * The client for verticles, in a node's process or in any other member of its cluster.
+ *
+ * <pre>{@code
+ * EventTriggers triggers = EventTriggers.create(vertx);
+ * triggers
+ *     .register(Registration.of("order-42/paid").timeoutSecs(600))
+ *     .compose(trigger -> triggers.await("order-42/paid"))
+ *     .onSuccess(trigger -> log.info("{} {}", trigger.status(), trigger.responsePayload()));
+ * }</pre>
+ *
+ * Every future fails with a {@link dev.standby.trigger.Rejection} and nothing else. May be used from
+ * any thread.
+ */
+public final class EventTriggers {
+  private static final long CATCH_UP_MILLIS = 2000;
+
+  private final Bus bus;
+  private final Context context;
+  private final Future<Watchers> watchers;
+
+  private EventTriggers(Vertx vertx) {
+    this.bus = Bus.clustered(vertx);
+    this.context = vertx.getOrCreateContext();
+    this.watchers = onContext(() -> Watchers.start(vertx, bus, CATCH_UP_MILLIS));
+  }
+
+  /** A client on that Vert.x instance; one is enough for an application. */
+  public static EventTriggers create(Vertx vertx) {
+    return new EventTriggers(vertx);
+  }
+
+  /** Registers a wait, or finds the one that the same registration made before. */
+  public Future<EventTrigger> register(Registration registration) {
+    return bus.request(Operation.REGISTER, registration.command())
+        .map(Outcome.Registered::trigger);
+  }
+
+  /**
+   * Waits for the newest trigger of a key to become terminal: received, timed out or canceled, on
+   * whichever node. There is no time limit but the trigger's own deadline.
+   *
+   * @return the terminal trigger; fails at once if no trigger has the key
+   */
+  public Future<EventTrigger> await(String eventKey) {
+    return await(eventKey, null);
+  }
+
+  /** As {@link #await(String)}, in that project only. */
+  public Future<EventTrigger> await(String eventKey, String projectId) {
+    Command.Get get = new Command.Get(eventKey, projectId);
+    return onContext(
+        () -> {
+          Promise<EventTrigger> terminal = Promise.promise();
+          watchers
+              .compose(
+                  all ->
+                      all.watch(
+                          get,
+                          trigger -> {
+                            if (trigger.status().terminal()) {
+                              terminal.tryComplete(trigger);
+                            }
+                          }))
+              .onFailure(terminal::tryFail);
+          return terminal.future();
+        });
+  }
+
+  /**
+   * Sends an event to the waiting trigger of a key.
+   *
+   * @param payload anything that Jackson writes as JSON; null is sent as JSON's null
+   */
+  public Future<EventTrigger> send(String eventKey, Object payload) {
+    return send(eventKey, null, payload);
+  }
+
+  /** As {@link #send(String, Object)}, in that project only. */
+  public Future<EventTrigger> send(String eventKey, String projectId, Object payload) {
+    return bus.request(Operation.SEND, new Command.Send(eventKey, projectId, json(payload)));
+  }
+
+  /** Sends an event to every waiting trigger of a project whose key starts with {@code prefix}. */
+  public Future<Outcome.Triggers> sendPrefix(String prefix, String projectId, Object payload) {
+    return bus.request(
+        Operation.SEND_PREFIX, new Command.SendPrefix(prefix, projectId, json(payload)));
+  }
+
+  /** Cancels the waiting trigger of a key; a null project stands for whichever has it. */
+  public Future<EventTrigger> cancel(String eventKey, String projectId) {
+    return bus.request(Operation.CANCEL, new Command.Cancel(eventKey, projectId));
+  }
+
+  /** The newest trigger of a key; a null project stands for whichever has it. */
+  public Future<EventTrigger> get(String eventKey, String projectId) {
+    return bus.request(Operation.GET, new Command.Get(eventKey, projectId));
+  }
+
+  /** A page of a project's triggers, newest first. */
+  public Future<Outcome.Page> list(Command.ListPage query) {
+    return bus.request(Operation.LIST, query);
+  }
+
+  /** How many triggers there are, by status; a null project stands for all. */
+  public Future<Outcome.Stats> stats(String projectId) {
+    return bus.request(Operation.STATS, new Command.GetStats(projectId));
+  }
+
+  /** Deletes, or counts, the triggers that became terminal longer ago than that many days. */
+  public Future<Outcome.Purged> purge(String projectId, int olderThanDays, boolean dryRun) {
+    return bus.request(Operation.PURGE, new Command.Purge(projectId, olderThanDays, dryRun));
+  }
+
+  private static String json(Object payload) {
+    // The decoder of requests refuses what PostgreSQL could not store, here as over HTTP.
+    return Operation.SEND
+        .decode("{\"event_key\":\"-\",\"payload\":" + Json.encode(payload) + "}")
+        .payload();
+  }
+
+  private <T> Future<T> onContext(Supplier<Future<T>> work) {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(ignored -> work.get().onComplete(promise));
+    return promise.future();
+  }
+}

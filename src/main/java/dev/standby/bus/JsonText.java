@@ -1,0 +1,286 @@
+package dev.standby.bus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.standby.trigger.Rejection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * JSON as text: reads the one object that a request is, leaves payloads as the text they are, and
+ * refuses what PostgreSQL could not store.
+ */
+public final class JsonText {
+  /** What the value of a field may be, and the Java type it is read as. */
+  public enum Kind {
+    /** A string; {@code String}. */
+    TEXT,
+    /** A whole number in the range of an int; {@code Integer}. */
+    INTEGER,
+    /** True or false; {@code Boolean}. */
+    FLAG,
+    /** Any JSON; its compact text as a {@code String}. */
+    JSON
+  }
+
+  /** The deepest nesting of a payload: within the default limits of common JSON parsers. */
+  public static final int MAX_DEPTH = 500;
+
+  /** PostgreSQL's numeric: digits before and after the decimal point. */
+  private static final int MAX_DIGITS_BEFORE_POINT = 131_072;
+
+  private static final int MAX_DIGITS_AFTER_POINT = 16_383;
+
+  /** An exponent of more digits than this is out of range whatever the mantissa. */
+  private static final int MAX_EXPONENT_CHARS = 8;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
+          .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+          .build();
+
+  private static final ObjectMapper VALUES =
+      new ObjectMapper(FACTORY)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
+
+  private static final Comparator<JsonNode> BY_VALUE =
+      (a, b) -> {
+        if (a.isNumber() && b.isNumber()) {
+          return a.decimalValue().compareTo(b.decimalValue());
+        }
+        return a.equals(b) ? 0 : 1;
+      };
+
+  private JsonText() {}
+
+  /**
+   * Reads one object with no fields but those in {@code fields}.
+   *
+   * @return the fields that are there, each of the type of its kind
+   * @throws Rejection naming the field that is unknown, repeated or of a wrong type, or saying where
+   *     the text stops being JSON
+   */
+  public static Map<String, Object> object(String text, Map<String, Kind> fields) {
+    Map<String, Object> values = new HashMap<>(8);
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw Rejection.badRequest("The body must be a JSON object");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        Kind kind = fields.get(name);
+        if (kind == null) {
+          throw Rejection.badRequest("Unknown field '" + printable(name) + "'");
+        }
+        parser.nextToken();
+        if (values.put(name, value(parser, text, name, kind)) != null) {
+          throw Rejection.badRequest("The field '" + name + "' is given twice");
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw Rejection.badRequest("The body has more after its JSON object");
+      }
+    } catch (IOException e) {
+      throw notJson(e);
+    }
+    return values;
+  }
+
+  /** The elements of a JSON array, each as compact text. */
+  static List<String> elements(String array) {
+    List<String> elements = new ArrayList<>();
+    try (JsonParser parser = FACTORY.createParser(array)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw Rejection.badRequest("Expected a JSON array");
+      }
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        elements.add(capture(parser, array, "element", MAX_DEPTH + 1));
+      }
+    } catch (IOException e) {
+      throw notJson(e);
+    }
+    return elements;
+  }
+
+  /** Whether two JSON texts are the same value (contract: "Equal payloads"); null is absence. */
+  public static boolean equalValues(String a, String b) {
+    if (a == null || b == null || a.equals(b)) {
+      return a == b || (a != null && a.equals(b));
+    }
+    try {
+      return VALUES.readTree(a).equals(BY_VALUE, VALUES.readTree(b));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A stored payload is not JSON", e);
+    }
+  }
+
+  /** Appends {@code value} as a JSON string. */
+  static void quote(StringBuilder out, String value) {
+    out.append('"');
+    JsonStringEncoder.getInstance().quoteAsString(value, out);
+    out.append('"');
+  }
+
+  private static Object value(JsonParser parser, String text, String name, Kind kind)
+      throws IOException {
+    JsonToken token = parser.currentToken();
+    return switch (kind) {
+      case JSON -> capture(parser, text, name, MAX_DEPTH);
+      case TEXT -> {
+        if (token != JsonToken.VALUE_STRING) {
+          throw Rejection.badRequest("'" + name + "' must be a string");
+        }
+        yield parser.getText();
+      }
+      case FLAG -> {
+        if (!token.isBoolean()) {
+          throw Rejection.badRequest("'" + name + "' must be true or false");
+        }
+        yield parser.getBooleanValue();
+      }
+      case INTEGER -> integer(parser, name);
+    };
+  }
+
+  private static Integer integer(JsonParser parser, String name) throws IOException {
+    if (!parser.currentToken().isNumeric()) {
+      throw Rejection.badRequest("'" + name + "' must be a whole number");
+    }
+    checkNumber(parser.getText(), name);
+    try {
+      return parser.getDecimalValue().intValueExact();
+    } catch (ArithmeticException e) {
+      throw Rejection.badRequest("'" + name + "' must be a whole number within its range");
+    }
+  }
+
+  /** The compact text of the value that the parser stands on; it stands on its last token after. */
+  private static String capture(JsonParser parser, String text, String name, int maxDepth)
+      throws IOException {
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    int depth = 0;
+    JsonToken token = parser.currentToken();
+    while (true) {
+      if (token.isStructStart()) {
+        if (++depth > maxDepth) {
+          throw Rejection.badRequest("'" + name + "' is nested deeper than " + maxDepth);
+        }
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token.isNumeric()) {
+        checkNumber(parser.getText(), name);
+      } else {
+        parser.finishToken();
+      }
+      if (depth == 0) {
+        break;
+      }
+      token = parser.nextToken();
+    }
+    int end = (int) parser.currentLocation().getCharOffset();
+    return compact(text, start, end, name);
+  }
+
+  /** Valid JSON without the white space between its tokens; refuses strings that can't be stored. */
+  private static String compact(String text, int start, int end, String name) {
+    StringBuilder out = null;
+    boolean inString = false;
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      if (inString && c == '\\') {
+        int length = text.charAt(i + 1) == 'u' ? checkEscape(text, i, name) : 2;
+        if (out != null) {
+          out.append(text, i, i + length);
+        }
+        i += length - 1;
+        continue;
+      }
+      if (c == '"') {
+        inString = !inString;
+      } else if (c <= ' ' && !inString) {
+        if (out == null) {
+          out = new StringBuilder(end - start).append(text, start, i);
+        }
+        continue;
+      }
+      if (out != null) {
+        out.append(c);
+      }
+    }
+    return out == null ? text.substring(start, end) : out.toString();
+  }
+
+  /** Checks one escaped character at {@code i} and returns how many characters spell it. */
+  private static int checkEscape(String text, int i, String name) {
+    char c = (char) Integer.parseInt(text, i + 2, i + 6, 16);
+    if (c == 0) {
+      throw Rejection.badRequest("'" + name + "' must not contain \\u0000");
+    }
+    if (!Character.isSurrogate(c)) {
+      return 6;
+    }
+    boolean pair =
+        Character.isHighSurrogate(c)
+            && text.startsWith("\\u", i + 6)
+            && Character.isLowSurrogate((char) Integer.parseInt(text, i + 8, i + 12, 16));
+    if (!pair) {
+      throw Rejection.badRequest("'" + name + "' must not contain a lone surrogate");
+    }
+    return 12;
+  }
+
+  private static void checkNumber(String number, String name) {
+    int exponentAt = Math.max(number.indexOf('e'), number.indexOf('E'));
+    String mantissa = exponentAt < 0 ? number : number.substring(0, exponentAt);
+    String exponentText = exponentAt < 0 ? "0" : number.substring(exponentAt + 1);
+    if (exponentText.length() <= MAX_EXPONENT_CHARS) {
+      int exponent = Integer.parseInt(exponentText);
+      int point = mantissa.indexOf('.');
+      int sign = mantissa.startsWith("-") ? 1 : 0;
+      int before = (point < 0 ? mantissa.length() : point) - sign;
+      int after = point < 0 ? 0 : mantissa.length() - point - 1;
+      if (before + exponent <= MAX_DIGITS_BEFORE_POINT
+          && after - exponent <= MAX_DIGITS_AFTER_POINT) {
+        return;
+      }
+    }
+    throw Rejection.badRequest("'" + name + "' has a number out of range");
+  }
+
+  private static Rejection notJson(IOException e) {
+    if (e instanceof StreamConstraintsException) {
+      return Rejection.badRequest("The JSON is nested too deep, or a name in it is too long");
+    }
+    if (e instanceof JsonProcessingException json && json.getLocation() != null) {
+      return Rejection.badRequest(
+          String.format(
+              "Not JSON, at line %d, column %d: %s",
+              json.getLocation().getLineNr(),
+              json.getLocation().getColumnNr(),
+              printable(json.getOriginalMessage())));
+    }
+    return Rejection.badRequest("Not JSON");
+  }
+
+  /** Text of a client that is safe to show in an answer: short, and without control characters. */
+  static String printable(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+|\\p{Cs}", " ");
+    return line.length() <= 200 ? line : line.substring(0, line.offsetByCodePoints(0, 100)) + "…";
+  }
+}

@@ -1,0 +1,108 @@
+package dev.standby.bus;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What can be asked over the bus: an address, the command that goes there, the outcome that comes
+ * back (contract, section "The event bus").
+ *
+ * @param <C> the command
+ * @param <O> its outcome
+ */
+public final class Operation<C extends Command, O extends Outcome> {
+  /** Registers a wait. */
+  public static final Operation<Command.Register, Outcome.Registered> REGISTER =
+      new Operation<>("register", Command.Register.class, CommandJson::register, 30);
+
+  /** Reads the newest trigger of a key. */
+  public static final Operation<Command.Get, EventTrigger> GET =
+      new Operation<>("get", Command.Get.class, CommandJson::get, 30);
+
+  /** Lists a project's triggers. */
+  public static final Operation<Command.ListPage, Outcome.Page> LIST =
+      new Operation<>("list", Command.ListPage.class, CommandJson::list, 30);
+
+  /** Counts triggers. */
+  public static final Operation<Command.GetStats, Outcome.Stats> STATS =
+      new Operation<>("stats", Command.GetStats.class, CommandJson::stats, 30);
+
+  /** Sends an event to a key. */
+  public static final Operation<Command.Send, EventTrigger> SEND =
+      new Operation<>("send", Command.Send.class, CommandJson::send, 30);
+
+  /** Sends an event to every key with a prefix. */
+  public static final Operation<Command.SendPrefix, Outcome.Triggers> SEND_PREFIX =
+      new Operation<>("send-prefix", Command.SendPrefix.class, CommandJson::sendPrefix, 120);
+
+  /** Cancels a wait. */
+  public static final Operation<Command.Cancel, EventTrigger> CANCEL =
+      new Operation<>("cancel", Command.Cancel.class, CommandJson::cancel, 30);
+
+  /** Deletes what is long over. */
+  public static final Operation<Command.Purge, Outcome.Purged> PURGE =
+      new Operation<>("purge", Command.Purge.class, CommandJson::purge, 3600);
+
+  /** Reads watched triggers again; for {@link Watchers}. */
+  static final Operation<Command.Reread, Outcome.Triggers> REREAD =
+      new Operation<>("reread", Command.Reread.class, CommandJson::reread, 30);
+
+  /** All of them. */
+  public static final List<Operation<?, ?>> ALL =
+      List.of(REGISTER, GET, LIST, STATS, SEND, SEND_PREFIX, CANCEL, PURGE, REREAD);
+
+  private final String name;
+  private final Class<C> commandType;
+  private final Function<String, C> decoder;
+  private final long timeoutMillis;
+
+  private Operation(
+      String name, Class<C> commandType, Function<String, C> decoder, int timeoutSecs) {
+    this.name = name;
+    this.commandType = commandType;
+    this.decoder = decoder;
+    this.timeoutMillis = timeoutSecs * 1000L;
+  }
+
+  /** Where on the bus it is asked. */
+  public String address() {
+    return Addresses.EVENTS + name;
+  }
+
+  /** Which commands it takes. */
+  public Class<C> commandType() {
+    return commandType;
+  }
+
+  /** How long an asker waits before it takes the request for lost, in milliseconds. */
+  long timeoutMillis() {
+    return timeoutMillis;
+  }
+
+  /**
+   * Reads a command from the JSON of a bus message or of an HTTP body.
+   *
+   * @throws dev.standby.trigger.Rejection if it is not one
+   */
+  public C decode(String json) {
+    return decoder.apply(json);
+  }
+
+  /**
+   * A list's cursor; null stays null.
+   *
+   * @throws dev.standby.trigger.Rejection if it is no date-time
+   */
+  public static Instant cursor(String text) {
+    return CommandJson.cursor(text);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

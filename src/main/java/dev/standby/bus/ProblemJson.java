@@ -1,0 +1,53 @@
+package dev.standby.bus;
+
+import dev.standby.bus.JsonText.Kind;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import java.util.Map;
+
+/** Refusals as RFC 9457 problem documents (contract, section "Errors"). */
+public final class ProblemJson {
+  private static final Map<String, Kind> FIELDS =
+      Map.of(
+          "type", Kind.TEXT,
+          "title", Kind.TEXT,
+          "status", Kind.INTEGER,
+          "detail", Kind.TEXT,
+          "code", Kind.TEXT,
+          "request_id", Kind.TEXT,
+          "trigger", Kind.JSON,
+          "count", Kind.JSON);
+
+  private ProblemJson() {}
+
+  /**
+   * The problem document of a refusal.
+   *
+   * @param requestId the request that was refused; null to leave it out
+   */
+  public static String encode(Rejection rejection, String requestId) {
+    Reason reason = rejection.reason();
+    return new JsonFields()
+        .text("type", "about:blank")
+        .text("title", reason.title())
+        .raw("status", reason.httpStatus())
+        .text("detail", rejection.getMessage())
+        .text("code", reason.code())
+        .text("request_id", requestId)
+        .raw("trigger", rejection.trigger() == null ? null : TriggerJson.encode(rejection.trigger()))
+        .raw("count", rejection.count())
+        .end();
+  }
+
+  /** Reads what {@link #encode} wrote. */
+  static Rejection decode(String json) {
+    Map<String, Object> fields = JsonText.object(json, FIELDS);
+    String trigger = (String) fields.get("trigger");
+    String count = (String) fields.get("count");
+    return Rejection.of(
+        Reason.ofCode((String) fields.get("code")),
+        (String) fields.get("detail"),
+        trigger == null ? null : TriggerJson.decode(trigger),
+        count == null ? null : Long.valueOf(count));
+  }
+}

@@ -1,0 +1,174 @@
+package dev.standby.bus;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.TriggerRef;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who watches which trigger in this process. A watcher subscribes first, then reads the row, then
+ * hears: a change between the two is either in the row or in an announcement. What an announcement
+ * fails to bring, {@link #catchUp} reads.
+ *
+ * <p>Not thread-safe: belongs to the context on which it is made.
+ */
+public final class Watchers {
+  private static final Logger log = LoggerFactory.getLogger(Watchers.class);
+
+  private final Bus bus;
+  private final Map<String, Set<Watch>> byKey = new HashMap<>();
+  private boolean catchingUp;
+
+  private Watchers(Bus bus) {
+    this.bus = bus;
+  }
+
+  /**
+   * Starts to hear announcements, and to catch up every {@code catchUpMillis}.
+   *
+   * @return ready when the subscription stands
+   */
+  public static Future<Watchers> start(Vertx vertx, Bus bus, long catchUpMillis) {
+    Watchers watchers = new Watchers(bus);
+    vertx.setPeriodic(catchUpMillis, timer -> watchers.catchUp());
+    return bus.hearEnded(watchers::changed).map(watchers);
+  }
+
+  /**
+   * Watches the newest trigger of a key until it is terminal.
+   *
+   * @param listener gets the trigger as it is at once, and then each change; the last is terminal
+   * @return what ends the watch early; fails with a {@link Rejection} if there is nothing to watch
+   */
+  public Future<Watch> watch(Command.Get get, Handler<EventTrigger> listener) {
+    Watch watch = new Watch(get.eventKey(), listener);
+    byKey.computeIfAbsent(get.eventKey(), key -> new LinkedHashSet<>()).add(watch);
+    return bus.request(Operation.GET, get)
+        .map(
+            trigger -> {
+              watch.begin(trigger);
+              return watch;
+            })
+        .onFailure(failure -> watch.close());
+  }
+
+  /** How many watches are open. */
+  public int size() {
+    return byKey.values().stream().mapToInt(Set::size).sum();
+  }
+
+  private void changed(Changes changes) {
+    for (EventTrigger trigger : changes.triggers()) {
+      Set<Watch> watches = byKey.get(trigger.eventKey());
+      if (watches != null) {
+        List.copyOf(watches).forEach(watch -> watch.offer(trigger));
+      }
+    }
+    if (!changes.partial().isEmpty()) {
+      Set<UUID> ids = Set.copyOf(changes.partial());
+      reread(refs().stream().filter(ref -> ids.contains(ref.id())).toList());
+    }
+  }
+
+  /** Reads everything that is watched again, in bulk. */
+  public void catchUp() {
+    if (catchingUp) {
+      return;
+    }
+    catchingUp = true;
+    reread(refs()).onComplete(done -> catchingUp = false);
+  }
+
+  private List<TriggerRef> refs() {
+    return byKey.values().stream()
+        .flatMap(Set::stream)
+        .map(watch -> watch.seen)
+        .filter(seen -> seen != null)
+        .distinct()
+        .toList();
+  }
+
+  private Future<Void> reread(List<TriggerRef> refs) {
+    if (refs.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    int count = Math.min(refs.size(), Command.Reread.MAX_REFS);
+    List<TriggerRef> rest = refs.subList(count, refs.size());
+    return bus.request(Operation.REREAD, new Command.Reread(refs.subList(0, count)))
+        .onSuccess(outcome -> changed(Changes.of(outcome.triggers())))
+        .compose(outcome -> reread(rest))
+        .onFailure(
+            failure -> {
+              // While the database is away there is nothing to catch up with; the next tick tries again.
+              if (Bus.rejection(failure).reason() != Reason.UNAVAILABLE) {
+                log.warn("could not catch up watches={}", refs.size(), failure);
+              }
+            });
+  }
+
+  /** One watcher of one trigger. */
+  public final class Watch {
+    private final String eventKey;
+    private final Handler<EventTrigger> listener;
+
+    /** What came by for the key before it was known which trigger is watched; null from then on. */
+    private List<EventTrigger> early = new ArrayList<>();
+
+    /** The trigger as the listener last heard of it; null until it has. */
+    private TriggerRef seen;
+
+    private Watch(String eventKey, Handler<EventTrigger> listener) {
+      this.eventKey = eventKey;
+      this.listener = listener;
+    }
+
+    private void begin(EventTrigger trigger) {
+      List<EventTrigger> missed = early;
+      early = null;
+      hear(trigger);
+      missed.forEach(this::offer);
+    }
+
+    private void offer(EventTrigger trigger) {
+      if (early != null) {
+        early.add(trigger);
+      } else if (trigger.id().equals(seen.id()) && !trigger.ref().equals(seen)) {
+        hear(trigger);
+      }
+    }
+
+    private void hear(EventTrigger trigger) {
+      if (seen != null && seen.seen().terminal()) {
+        return;
+      }
+      seen = trigger.ref();
+      if (trigger.status().terminal()) {
+        close();
+      }
+      listener.handle(trigger);
+    }
+
+    /** Ends the watch; the listener hears no more. Harmless when it has ended. */
+    public void close() {
+      byKey.computeIfPresent(
+          eventKey,
+          (key, watches) -> {
+            watches.remove(this);
+            return watches.isEmpty() ? null : watches;
+          });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.standby.config;
+
+import java.nio.file.Path;
+
+/**
+ * Of the database and the store in front of it.
+ *
+ * @param url {@code postgresql://user:password@host:port/db}; empty for the embedded PostgreSQL
+ * @param dataDir where the embedded PostgreSQL keeps its data
+ * @param poolSize connections for lists, statistics, prefix sends and purges; the three that carry
+ *     batches come on top
+ * @param maxQueued how many requests of one kind may wait for the database; past it they get 503
+ * @param maxBatch how many requests one statement carries
+ * @param retryMillis how long a request waits for a database that is away before it gets 503
+ * @param prefixLimit the most triggers that one prefix send may resolve
+ */
+public record DatabaseConfig(
+    String url,
+    Path dataDir,
+    int poolSize,
+    int maxQueued,
+    int maxBatch,
+    int retryMillis,
+    int prefixLimit) {
+  /** Checks every setting. */
+  public DatabaseConfig {
+    if (!url.isEmpty() && !url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
+      throw new ConfigException(
+          "setting database.url must be like postgresql://user:password@host:port/db");
+    }
+    Checks.notBlank("data.dir", dataDir.toString());
+    Checks.range("database.pool_size", poolSize, 1, 100);
+    Checks.range("database.max_queued", maxQueued, 1, 1_000_000);
+    Checks.range("database.max_batch", maxBatch, 1, 10_000);
+    Checks.range("database.retry_millis", retryMillis, 0, 60_000);
+    Checks.range("database.prefix_limit", prefixLimit, 1, 1_000_000);
+  }
+
+  /** Whether the node brings its own PostgreSQL. */
+  public boolean embedded() {
+    return url.isEmpty();
+  }
+
+  /** Leaves the password out. */
+  @Override
+  public String toString() {
+    return "DatabaseConfig[" + (embedded() ? "embedded in " + dataDir : "external") + "]";
+  }
+}

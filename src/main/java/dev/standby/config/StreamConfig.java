@@ -1,0 +1,17 @@
+package dev.standby.config;
+
+/**
+ * Of the streams.
+ *
+ * @param keepAliveSecs how often an idle stream gets a comment
+ * @param catchUpMillis how often what is watched is read again, should an announcement be lost
+ * @param maxStreams how many streams a node has open; past it they get 503
+ */
+public record StreamConfig(int keepAliveSecs, int catchUpMillis, int maxStreams) {
+  /** Checks every setting. */
+  public StreamConfig {
+    Checks.range("stream.keep_alive_secs", keepAliveSecs, 1, 300);
+    Checks.range("stream.catch_up_millis", catchUpMillis, 100, 60_000);
+    Checks.range("stream.max_streams", maxStreams, 1, 1_000_000);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.standby.http;
+
+import dev.standby.bus.Bus;
+import dev.standby.bus.Operation;
+import dev.standby.bus.OutcomeJson;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Carries out calls: what each operation asks of the bus, and how its outcome is answered. */
+final class Api {
+  private final Bus bus;
+  private final EventStreams streams;
+  private final Health health;
+  private final Docs docs;
+  private final int maxBodyBytes;
+
+  Api(Vertx vertx, Bus bus, EventStreams streams, Health health, int maxBodyBytes) {
+    this.bus = bus;
+    this.streams = streams;
+    this.health = health;
+    this.docs = new Docs(vertx, this::handleOperation);
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /** Answers a request, whatever it is. */
+  void handle(HttpServerRequest request) {
+    if (Docs.isFile(request.path())) {
+      docs.file(request);
+    } else {
+      handleOperation(request);
+    }
+  }
+
+  private void handleOperation(HttpServerRequest request) {
+    Call call = new Call(request, RequestIds.of(request.getHeader(Call.REQUEST_ID)));
+    try {
+      Operations.Match match = Operations.match(request.path());
+      Operations operation = match.operation(request.method());
+      if (operation != null) {
+        negotiate(request, operation);
+        String parameter = operation.parameter(match.segments());
+        serve(call, operation, parameter == null ? null : Percent.decode(parameter, false));
+      } else {
+        throw noSuchOperation(call, match);
+      }
+    } catch (RuntimeException e) {
+      Problems.answer(call, e);
+    }
+  }
+
+  private static Rejection noSuchOperation(Call call, Operations.Match match) {
+    if (match.candidates().isEmpty()) {
+      return Rejection.of(Reason.NOT_FOUND, "There is nothing at this path");
+    }
+    String allow = match.allow();
+    call.request().response().putHeader(HttpHeaders.ALLOW, allow);
+    return Rejection.of(Reason.METHOD_NOT_ALLOWED, "This path takes " + allow);
+  }
+
+  private static void negotiate(HttpServerRequest request, Operations operation) {
+    if (!Media.accepts(request.getHeader(HttpHeaders.ACCEPT), operation.produces())) {
+      throw Rejection.of(
+          Reason.NOT_ACCEPTABLE, "This is answered as " + operation.produces() + " only");
+    }
+  }
+
+  private void serve(Call call, Operations operation, String parameter) {
+    String query = call.request().query();
+    switch (operation) {
+      case SEND_EVENT -> withBody(
+          call,
+          body -> ask(call, Operation.SEND, Requests.send(parameter, query, body)));
+      case REGISTER_EVENT -> withBody(call, body -> register(call, Requests.register(query, body)));
+      case GET_EVENT -> ask(call, Operation.GET, Requests.get(parameter, query));
+      case CANCEL_EVENT -> ask(call, Operation.CANCEL, Requests.cancel(parameter, query));
+      case LIST_EVENTS -> ask(call, Operation.LIST, Requests.list(query));
+      case GET_EVENT_STATS -> ask(call, Operation.STATS, Requests.stats(query));
+      case SEND_EVENTS_BY_PREFIX -> withBody(
+          call,
+          body -> ask(call, Operation.SEND_PREFIX, Requests.sendPrefix(parameter, query, body)));
+      case PURGE_EVENTS -> withBody(
+          call, body -> ask(call, Operation.PURGE, Requests.purge(query, body)));
+      case STREAM_EVENT -> streams.open(call, Requests.get(parameter, query));
+      case GET_READINESS -> {
+        Requests.none(query);
+        health.ready(call);
+      }
+      case GET_LIVENESS -> {
+        Requests.none(query);
+        health.live(call);
+      }
+      case GET_OPEN_API -> {
+        Requests.none(query);
+        docs.openApi(call);
+      }
+      case GET_DOCS -> {
+        Requests.none(query);
+        docs.page(call);
+      }
+    }
+  }
+
+  private <C extends Command, O extends Outcome> void ask(
+      Call call, Operation<C, O> operation, C command) {
+    bus.request(operation, command)
+        .onComplete(
+            outcome -> call.answer(200, OutcomeJson.encode(outcome)),
+            failure -> Problems.answer(call, failure));
+  }
+
+  private void register(Call call, Command.Register command) {
+    bus.request(Operation.REGISTER, command)
+        .onComplete(
+            registered -> {
+              call.response().putHeader(HttpHeaders.LOCATION, location(registered.trigger()));
+              call.answer(registered.created() ? 201 : 200, OutcomeJson.encode(registered));
+            },
+            failure -> Problems.answer(call, failure));
+  }
+
+  /** Where a trigger is found: its key alone may be another project's as well. */
+  private static String location(EventTrigger trigger) {
+    return "/v1/events/"
+        + Percent.encode(trigger.eventKey())
+        + "?project_id="
+        + Percent.encode(trigger.projectId());
+  }
+
+  /** Reads the body, and goes on with its text; an empty one is an empty text. */
+  private void withBody(Call call, BodyHandler next) {
+    HttpServerRequest request = call.request();
+    checkEncoding(request);
+    BoundedBody.read(request, maxBodyBytes)
+        .onComplete(
+            body -> {
+              try {
+                next.handle(text(request, body));
+              } catch (RuntimeException e) {
+                Problems.answer(call, e);
+              }
+            },
+            failure -> Problems.answer(call, failure));
+  }
+
+  private static void checkEncoding(HttpServerRequest request) {
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      // RFC 9110, 8.4 and 15.5.16.
+      request.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+      throw Rejection.of(
+          Reason.UNSUPPORTED_MEDIA_TYPE, "The body must not be encoded (Content-Encoding)");
+    }
+  }
+
+  private static String text(HttpServerRequest request, Buffer body) {
+    if (body.length() == 0) {
+      return "";
+    }
+    String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (!Media.isJson(contentType)) {
+      throw Rejection.of(
+          Reason.UNSUPPORTED_MEDIA_TYPE,
+          "The body must be JSON in UTF-8: send 'Content-Type: application/json'");
+    }
+    return Percent.utf8(body.getBytes(), "The body is not UTF-8");
+  }
+
+  /** Goes on once the body is there; may refuse. */
+  @FunctionalInterface
+  private interface BodyHandler {
+    void handle(String body);
+  }
+}

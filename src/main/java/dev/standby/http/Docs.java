@@ -1,0 +1,82 @@
+package dev.standby.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** The OpenAPI document, and the page that shows it: everything from this node, nothing from elsewhere. */
+final class Docs {
+  /** What the paths of the files begin with that the page loads. */
+  private static final String FILES = "/docs/";
+
+  private static final String POLICY =
+      "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
+
+  private final Buffer openApi = resource("/openapi.yaml");
+  private final Buffer page = resource("/docs/index.html");
+  private final Router files;
+
+  /** {@code otherwise} gets what is none of the page's files. */
+  Docs(Vertx vertx, Handler<HttpServerRequest> otherwise) {
+    files = Router.router(vertx);
+    files.get(FILES + "docs.js").handler(StaticHandler.create("docs"));
+    files.get(FILES + "*").handler(StaticHandler.create(webjar()).setIndexPage("none"));
+    files.route().handler(context -> otherwise.handle(context.request()));
+  }
+
+  /** Whether that path is under the page's. */
+  static boolean isFile(String path) {
+    return path.startsWith(FILES);
+  }
+
+  /** Answers with one of the page's files. */
+  void file(HttpServerRequest request) {
+    files.handle(request);
+  }
+
+  /** Answers with the OpenAPI document. */
+  void openApi(Call call) {
+    answer(call, Media.YAML, openApi);
+  }
+
+  /** Answers with the page. */
+  void page(Call call) {
+    answer(call, Media.HTML, page);
+  }
+
+  private static void answer(Call call, String type, Buffer body) {
+    call.response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, type + "; charset=utf-8")
+        .putHeader("Content-Security-Policy", POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .end(body);
+  }
+
+  /** The folder of the page's package, whose version its Maven metadata tell. */
+  private static String webjar() {
+    Properties metadata = new Properties();
+    String path = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
+    try (InputStream in = Docs.class.getResourceAsStream(path)) {
+      metadata.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "META-INF/resources/webjars/swagger-ui/" + metadata.getProperty("version");
+  }
+
+  private static Buffer resource(String path) {
+    try (InputStream in = Docs.class.getResourceAsStream(path)) {
+      return Buffer.buffer(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

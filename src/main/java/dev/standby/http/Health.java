@@ -1,0 +1,65 @@
+package dev.standby.http;
+
+import dev.standby.bus.Bus;
+import dev.standby.bus.Operation;
+import dev.standby.trigger.Command;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.CheckResult;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+
+/** Whether the node runs, and whether it can serve. */
+final class Health {
+  private static final long CHECK_TIMEOUT_MILLIS = 2000;
+
+  /** A statement that every node can answer, and that touches no trigger. */
+  private static final Command.GetStats PROBE = new Command.GetStats("-");
+
+  private final HealthChecks checks;
+  private volatile boolean stopping;
+
+  Health(Vertx vertx, Bus bus) {
+    checks = HealthChecks.create(vertx);
+    checks.register(
+        "database",
+        CHECK_TIMEOUT_MILLIS,
+        promise ->
+            bus.request(Operation.STATS, PROBE)
+                .map(Status.OK())
+                .recover(away -> Future.succeededFuture(Status.KO()))
+                .onComplete(promise));
+    checks.register("serving", promise -> promise.complete(stopping ? Status.KO() : Status.OK()));
+  }
+
+  /** 200 when the node can serve, 503 when it can't. */
+  void ready(Call call) {
+    checks
+        .checkStatus()
+        .onComplete(
+            result -> {
+              boolean up = CheckResult.isUp(result);
+              if (!up) {
+                call.response().putHeader(HttpHeaders.RETRY_AFTER, Problems.RETRY_AFTER_SECS);
+              }
+              call.answer(up ? 200 : 503, json(up));
+            },
+            failure -> Problems.answer(call, failure));
+  }
+
+  /** 200 as long as there is somebody to say so. */
+  void live(Call call) {
+    call.answer(200, json(true));
+  }
+
+  /** From now on the node is not ready. */
+  void stopping() {
+    stopping = true;
+  }
+
+  private static String json(boolean up) {
+    return new JsonObject().put("status", up ? "UP" : "DOWN").encode();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.standby.http;
+
+import dev.standby.bus.Bus;
+import dev.standby.config.HttpConfig;
+import dev.standby.config.StreamConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Serves HTTP on one event loop; several of them share the port. */
+public final class HttpVerticle extends VerticleBase {
+  /** A key of 512 characters and a project of 255, of four bytes each, percent-encoded, fit in. */
+  private static final int MAX_REQUEST_LINE_BYTES = 16 * 1024;
+
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  private final HttpConfig config;
+  private final StreamConfig streamConfig;
+  private final AtomicInteger boundPort;
+  private final int stopSecs;
+  private HttpServer server;
+  private EventStreams streams;
+  private Health health;
+
+  /**
+   * A server with those settings.
+   *
+   * @param boundPort gets the port that is listened on
+   * @param stopSecs how long requests in flight may take when the node stops, in seconds
+   */
+  public HttpVerticle(
+      HttpConfig config, StreamConfig streamConfig, AtomicInteger boundPort, int stopSecs) {
+    this.config = config;
+    this.streamConfig = streamConfig;
+    this.boundPort = boundPort;
+    this.stopSecs = stopSecs;
+  }
+
+  @Override
+  public Future<?> start() {
+    Bus bus = Bus.local(vertx);
+    health = new Health(vertx, bus);
+    return EventStreams.start(vertx, bus, streamConfig.keepAliveSecs())
+        .compose(
+            started -> {
+              streams = started;
+              Api api = new Api(vertx, bus, streams, health, config.maxBodyBytes());
+              server =
+                  vertx
+                      .createHttpServer(
+                          new HttpServerOptions()
+                              .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                              .setMaxHeaderSize(MAX_HEADER_BYTES)
+                              .setHandle100ContinueAutomatically(true)
+                              .setIdleTimeout(config.idleTimeoutSecs())
+                              .setTcpNoDelay(true))
+                      .requestHandler(api::handle);
+              return server.listen(config.port(), config.host());
+            })
+        .onSuccess(listening -> boundPort.set(listening.actualPort()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (server == null) {
+      return Future.succeededFuture();
+    }
+    health.stopping();
+    streams.stop();
+    return server.shutdown(stopSecs, TimeUnit.SECONDS);
+  }
+}

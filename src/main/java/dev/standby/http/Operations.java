@@ -1,0 +1,117 @@
+package dev.standby.http;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.Arrays;
+import java.util.List;
+
+/** The operations of {@code openapi.yaml}: a constant for each {@code operationId}. */
+enum Operations {
+  LIST_EVENTS("listEvents", HttpMethod.GET, "/v1/events", Media.JSON),
+  REGISTER_EVENT("registerEvent", HttpMethod.POST, "/v1/events", Media.JSON),
+  GET_EVENT_STATS("getEventStats", HttpMethod.GET, "/v1/events/stats", Media.JSON),
+  PURGE_EVENTS("purgeEvents", HttpMethod.POST, "/v1/events/purge", Media.JSON),
+  GET_EVENT("getEvent", HttpMethod.GET, "/v1/events/{eventKey}", Media.JSON),
+  CANCEL_EVENT("cancelEvent", HttpMethod.DELETE, "/v1/events/{eventKey}", Media.JSON),
+  STREAM_EVENT("streamEvent", HttpMethod.GET, "/v1/events/{eventKey}/stream", Media.EVENT_STREAM),
+  SEND_EVENT("sendEvent", HttpMethod.POST, "/v1/events/{eventKey}/send", Media.JSON),
+  SEND_EVENTS_BY_PREFIX(
+      "sendEventsByPrefix", HttpMethod.POST, "/v1/events/prefix/{prefix}/send", Media.JSON),
+  GET_READINESS("getReadiness", HttpMethod.GET, "/health/ready", Media.JSON),
+  GET_LIVENESS("getLiveness", HttpMethod.GET, "/health/live", Media.JSON),
+  GET_OPEN_API("getOpenApi", HttpMethod.GET, "/openapi.yaml", Media.YAML),
+  GET_DOCS("getDocs", HttpMethod.GET, "/docs", Media.HTML);
+
+  private static final List<Operations> ALL = List.of(values());
+
+  private final String operationId;
+  private final HttpMethod method;
+  private final String path;
+  private final List<String> segments;
+  private final int parameterAt;
+  private final String produces;
+
+  Operations(String operationId, HttpMethod method, String path, String produces) {
+    this.operationId = operationId;
+    this.method = method;
+    this.path = path;
+    this.segments = segments(path);
+    this.parameterAt = path.contains("{") ? segments.indexOf(parameterOf(path)) : -1;
+    this.produces = produces;
+  }
+
+  /** A path that matches: who serves it, by method, and the segment that is a parameter. */
+  record Match(List<Operations> candidates, List<String> segments) {
+    /** The operation for that method; null when the path has none. */
+    Operations operation(HttpMethod method) {
+      for (Operations candidate : candidates) {
+        if (candidate.method.equals(method)) {
+          return candidate;
+        }
+      }
+      return null;
+    }
+
+    /** The methods of the path, as the {@code Allow} header lists them. */
+    String allow() {
+      return String.join(
+          ", ", candidates.stream().map(operation -> operation.method.name()).distinct().toList());
+    }
+  }
+
+  /** Who serves that path, which is as it was sent; no candidates when nobody does. */
+  static Match match(String rawPath) {
+    List<String> segments = segments(rawPath);
+    return new Match(ALL.stream().filter(operation -> operation.matches(segments)).toList(), segments);
+  }
+
+  private boolean matches(List<String> actual) {
+    if (actual.size() != segments.size()) {
+      return false;
+    }
+    for (int i = 0; i < actual.size(); i++) {
+      boolean same =
+          i == parameterAt ? !actual.get(i).isEmpty() : segments.get(i).equals(actual.get(i));
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The path's parameter in the segments of a match, as it was sent; null when it has none. */
+  String parameter(List<String> actual) {
+    return parameterAt < 0 ? null : actual.get(parameterAt);
+  }
+
+  /** The name in {@code openapi.yaml}. */
+  String operationId() {
+    return operationId;
+  }
+
+  /** The path in {@code openapi.yaml}. */
+  String path() {
+    return path;
+  }
+
+  HttpMethod method() {
+    return method;
+  }
+
+  /** The media type of what it answers when all is well. */
+  String produces() {
+    return produces;
+  }
+
+  /** Whether a request carries a body that is read. */
+  boolean takesBody() {
+    return method.equals(HttpMethod.POST);
+  }
+
+  private static List<String> segments(String path) {
+    return Arrays.asList(path.substring(1).split("/", -1));
+  }
+
+  private static String parameterOf(String path) {
+    return path.substring(path.indexOf('{'), path.indexOf('}') + 1);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.standby.http;
+
+import dev.standby.bus.Bus;
+import dev.standby.bus.ProblemJson;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Failures as answers (contract, section "Errors"). */
+final class Problems {
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+  /** When to come back, in seconds: the database is usually back, or the queue shorter, by then. */
+  static final String RETRY_AFTER_SECS = "1";
+
+  private Problems() {}
+
+  /** Answers a call that failed; nothing when it has been answered. */
+  static void answer(Call call, Throwable failure) {
+    Rejection rejection = Bus.rejection(failure);
+    if (rejection.reason() == Reason.INTERNAL_ERROR) {
+      log.error(
+          "request failed request_id={} method={} path={}",
+          call.requestId(),
+          call.request().method(),
+          call.request().path(),
+          failure);
+    }
+    HttpServerResponse response = call.request().response();
+    if (response.headWritten() || response.closed()) {
+      return;
+    }
+    if (rejection.reason() == Reason.UNAVAILABLE) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECS);
+    }
+    response
+        .putHeader(Call.REQUEST_ID, call.requestId())
+        .putHeader(HttpHeaders.CONTENT_TYPE, Media.PROBLEM)
+        .setStatusCode(rejection.reason().httpStatus())
+        .end(Buffer.buffer(ProblemJson.encode(rejection, call.requestId())));
+  }
+}

@@ -1,0 +1,260 @@
+package dev.standby.store;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.TriggerRef;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is asked about many triggers at once: a statement for each request, on pooled connections. */
+final class Bulk {
+  private static final Logger log = LoggerFactory.getLogger(Bulk.class);
+
+  /** How many rows a statement of a purge deletes; between two of them others get their turn. */
+  private static final long PURGE_PIECE = 10_000;
+
+  /** How often a statement is tried that lost a race. */
+  private static final int MAX_TRIES = 20;
+
+  private final Pool pool;
+  private final int prefixLimit;
+  private final short shard;
+  private final Consumer<List<EventTrigger>> announcer;
+
+  /**
+   * Over that pool.
+   *
+   * @param shard of the counters, which no lane of this node writes
+   * @param announcer told of what a commit has ended
+   */
+  Bulk(Pool pool, int prefixLimit, short shard, Consumer<List<EventTrigger>> announcer) {
+    this.pool = pool;
+    this.prefixLimit = prefixLimit;
+    this.shard = shard;
+    this.announcer = announcer;
+  }
+
+  Future<Outcome.Page> list(Command.ListPage query) {
+    Tuple parameters =
+        Tuple.of(
+            query.projectId(),
+            query.status() == null ? null : query.status().code(),
+            query.workflowRunId(),
+            query.sourceType() == null ? null : query.sourceType().code(),
+            query.before() == null ? null : query.before().atOffset(ZoneOffset.UTC),
+            query.limit() + 1L);
+    return query(Sql.LIST, parameters)
+        .compose(rows -> page(query, Rows.triggers(rows)));
+  }
+
+  /** Cuts a page after its size, or after the last row that shares the instant of that one. */
+  private Future<Outcome.Page> page(Command.ListPage query, List<EventTrigger> rows) {
+    int end = Math.min(query.limit(), rows.size());
+    while (end < rows.size()
+        && rows.get(end).requestedAt().equals(rows.get(end - 1).requestedAt())) {
+      end++;
+    }
+    List<EventTrigger> page = rows.subList(0, end);
+    if (end < rows.size() || end <= query.limit()) {
+      return Future.succeededFuture(new Outcome.Page(page, end < rows.size()));
+    }
+    // The page has grown to the last row that was read, and only another look tells what is behind it.
+    Command.ListPage rest =
+        new Command.ListPage(
+            query.projectId(),
+            query.status(),
+            query.workflowRunId(),
+            query.sourceType(),
+            1,
+            page.get(end - 1).requestedAt());
+    return list(rest).map(next -> new Outcome.Page(page, !next.triggers().isEmpty()));
+  }
+
+  Future<Outcome.Stats> stats(Command.GetStats command) {
+    return query(Sql.STATS, Tuple.of(command.projectId()))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return new Outcome.Stats(
+                  row.getLong(0),
+                  row.getLong(1),
+                  row.getLong(2),
+                  row.getLong(3),
+                  row.getDouble(4));
+            });
+  }
+
+  Future<Outcome.Triggers> reread(Command.Reread command) {
+    List<TriggerRef> refs = command.refs();
+    Tuple parameters =
+        Tuple.of(
+            refs.stream().map(TriggerRef::projectId).toArray(String[]::new),
+            refs.stream()
+                .map(ref -> ref.requestedAt().atOffset(ZoneOffset.UTC))
+                .toArray(OffsetDateTime[]::new),
+            refs.stream().map(TriggerRef::id).toArray(UUID[]::new),
+            refs.stream().map(ref -> ref.seen().code()).toArray(String[]::new));
+    return query(Sql.REREAD, parameters).map(rows -> new Outcome.Triggers(Rows.triggers(rows)));
+  }
+
+  /**
+   * Ends what is due.
+   *
+   * @return how many it were
+   */
+  Future<Integer> expire(int limit) {
+    return query(Sql.EXPIRE, Tuple.of((long) limit, shard))
+        .map(
+            rows -> {
+              announcer.accept(Rows.triggers(rows));
+              return rows.size();
+            });
+  }
+
+  /** Milliseconds until the next deadline, negative when it has passed; null when nothing waits. */
+  Future<Long> nextDeadline() {
+    return query(Sql.NEXT_DEADLINE, Tuple.tuple()).map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  Future<Outcome.Triggers> sendPrefix(Command.SendPrefix command) {
+    String upper = Prefix.upperBound(command.prefix());
+    Tuple bounds = Tuple.of(command.projectId(), command.prefix(), upper);
+    return query(Sql.COUNT_PREFIX, bounds)
+        .compose(
+            rows -> {
+              long count = rows.iterator().next().getLong(0);
+              if (count > prefixLimit) {
+                return Future.failedFuture(Rejection.tooMany(count, prefixLimit));
+              }
+              return guarded(() -> pool.withTransaction(sql -> resolve(sql, command, upper)));
+            })
+        .map(
+            triggers -> {
+              announcer.accept(triggers);
+              return new Outcome.Triggers(triggers);
+            });
+  }
+
+  private Future<List<EventTrigger>> resolve(
+      SqlConnection sql, Command.SendPrefix command, String upper) {
+    return sql.preparedQuery(Sql.SEND_PREFIX.text())
+        .execute(
+            Tuple.of(
+                command.projectId(),
+                command.prefix(),
+                upper,
+                command.payload(),
+                prefixLimit + 1L,
+                shard))
+        .compose(
+            rows ->
+                // More have come since they were counted: the transaction is rolled back.
+                rows.size() > prefixLimit
+                    ? Future.failedFuture(Rejection.tooMany(rows.size(), prefixLimit))
+                    : Future.succeededFuture(Rows.triggers(rows)));
+  }
+
+  Future<Outcome.Purged> purge(Command.Purge command) {
+    if (command.dryRun()) {
+      return query(Sql.COUNT_PURGE, Tuple.of(command.projectId(), command.olderThanDays()))
+          .map(rows -> new Outcome.Purged(rows.iterator().next().getLong(0), true));
+    }
+    // One transaction, so that a purge that fails has deleted nothing; in pieces, so that it holds nobody up.
+    return guarded(
+            () ->
+                pool.withTransaction(
+                    sql ->
+                        purgeFrom(
+                            sql,
+                            command,
+                            Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)),
+                            0)))
+        .map(deleted -> new Outcome.Purged(deleted, false));
+  }
+
+  private Future<Long> purgeFrom(
+      SqlConnection sql, Command.Purge command, Tuple after, long deleted) {
+    return sql.preparedQuery(Sql.PURGE.text())
+        .execute(
+            Tuple.of(
+                command.projectId(),
+                command.olderThanDays(),
+                after.getValue(0),
+                after.getValue(1),
+                after.getValue(2),
+                PURGE_PIECE,
+                shard))
+        .compose(
+            rows -> {
+              long sum = deleted + rows.size();
+              if (rows.size() < PURGE_PIECE) {
+                return Future.succeededFuture(sum);
+              }
+              Row last = null;
+              for (Row row : rows) {
+                last = row;
+              }
+              return purgeFrom(
+                  sql,
+                  command,
+                  Tuple.of(last.getString(0), last.getOffsetDateTime(1), last.getUUID(2)),
+                  sum);
+            });
+  }
+
+  private Future<RowSet<Row>> query(Sql sql, Tuple parameters) {
+    return guarded(() -> pool.preparedQuery(sql.text()).execute(parameters));
+  }
+
+  /** Tries again what lost a race, and turns every failure into a {@link Rejection}. */
+  private static <T> Future<T> guarded(Supplier<Future<T>> work) {
+    return guarded(work, MAX_TRIES);
+  }
+
+  private static <T> Future<T> guarded(Supplier<Future<T>> work, int tries) {
+    Function<Throwable, Future<T>> afterFailure =
+        failure -> {
+          if (failure instanceof Rejection) {
+            return Future.failedFuture(failure);
+          }
+          return switch (Failures.of(failure)) {
+            case AGAIN -> tries > 1
+                ? guarded(work, tries - 1)
+                : Future.failedFuture(
+                    Rejection.unavailable("Others change the same triggers; nothing has been done"));
+            case LOST, BUSY -> {
+              log.warn("database is away or busy reason={}", failure.toString());
+              yield Future.failedFuture(
+                  Rejection.unavailable("The database is away or can't take it now"));
+            }
+            case REFUSED -> {
+              log.info("database refused a value reason={}", failure.toString());
+              yield Future.failedFuture(
+                  Rejection.badRequest("PostgreSQL can't take a value of this request"));
+            }
+            case BUG -> {
+              log.error("statement failed", failure);
+              yield Future.failedFuture(
+                  Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out"));
+            }
+          };
+        };
+    return work.get().recover(afterFailure);
+  }
+}

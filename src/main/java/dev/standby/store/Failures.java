@@ -1,0 +1,48 @@
+package dev.standby.store;
+
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+
+/** What a failed statement means, by its SQLSTATE. */
+enum Failures {
+  /** The connection or the server is gone; the statement may or may not have been carried out. */
+  LOST,
+  /** Nothing happened, and the same statement may succeed at once: a deadlock, a lost race. */
+  AGAIN,
+  /** Nothing happened, because of what a client sent. */
+  REFUSED,
+  /** Nothing happened: PostgreSQL is full, or not ready. */
+  BUSY,
+  /** A defect of ours. */
+  BUG;
+
+  static Failures of(Throwable failure) {
+    if (failure instanceof PgException pg) {
+      return ofSqlState(pg.getSqlState());
+    }
+    return failure instanceof ClosedConnectionException
+            || failure instanceof IOException
+            || failure instanceof TimeoutException
+            // What the client throws when its pool's queue is full or a connection was closed.
+            || failure instanceof io.vertx.core.VertxException
+        ? LOST
+        : BUG;
+  }
+
+  private static Failures ofSqlState(String state) {
+    // Classes of PostgreSQL's appendix A.
+    return switch (state.substring(0, 2)) {
+      case "08" -> LOST;
+      case "40" -> AGAIN;
+      case "22", "54" -> REFUSED;
+      case "53", "55" -> BUSY;
+      // Shut down, crashed, starting up, database dropped; and 57014, a statement over its time.
+      case "57" -> state.equals("57014") ? BUSY : LOST;
+      // A server that was a replica a moment ago.
+      case "25" -> state.equals("25006") ? LOST : BUG;
+      default -> BUG;
+    };
+  }
+}

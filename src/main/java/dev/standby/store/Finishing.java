@@ -1,0 +1,119 @@
+package dev.standby.store;
+
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Ends waits, in batches: sends and cancels by key. */
+final class Finishing implements Lane.Statement<Ending, EventTrigger> {
+  private final Lane<Ending, EventTrigger> lane;
+  private final short shard;
+  private final Consumer<List<EventTrigger>> announcer;
+
+  /**
+   * Makes its lane with {@code lanes}.
+   *
+   * @param shard of the counters, which no other lane of this node writes
+   * @param announcer told of what a commit has ended
+   */
+  Finishing(
+      Function<Lane.Statement<Ending, EventTrigger>, Lane<Ending, EventTrigger>> lanes,
+      short shard,
+      Consumer<List<EventTrigger>> announcer) {
+    this.lane = lanes.apply(this);
+    this.shard = shard;
+    this.announcer = announcer;
+  }
+
+  /** Ends a wait as asked; fails with a {@link Rejection}. */
+  Future<EventTrigger> finish(Ending ending) {
+    return lane.submit(ending);
+  }
+
+  /** Ends a wait whose deadline has passed, and gives the newest trigger of the key. */
+  Future<EventTrigger> ifDue(String eventKey, String projectId) {
+    return lane.submit(Ending.ifDue(eventKey, projectId));
+  }
+
+  @Override
+  public Future<Void> run(SqlConnection sql, List<Entry<Ending, EventTrigger>> entries) {
+    Batch<Ending, EventTrigger> batch =
+        Batch.of(entries, ending -> new Batch.Name(ending.projectId(), ending.eventKey()));
+    return sql.preparedQuery(Sql.FINISH.text())
+        .execute(
+            Tuple.of(
+                batch.projects(),
+                batch.keys(),
+                batch.column(ending -> ending.status().code()),
+                batch.column(Ending::payload),
+                shard))
+        .compose(
+            rows -> {
+              EventTrigger[] finished = new EventTrigger[batch.groups().size()];
+              for (Row row : rows) {
+                finished[row.getLong(0).intValue() - 1] = Rows.trigger(row, 1);
+              }
+              List<EventTrigger> changed = new ArrayList<>(rows.size());
+              List<Entry<Ending, EventTrigger>> missed = new ArrayList<>();
+              for (int i = 0; i < finished.length; i++) {
+                List<Entry<Ending, EventTrigger>> group = batch.groups().get(i).entries();
+                if (finished[i] == null) {
+                  missed.addAll(group);
+                } else {
+                  changed.add(finished[i]);
+                  answer(group, finished[i]);
+                }
+              }
+              announcer.accept(changed);
+              return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
+            });
+  }
+
+  /** Answers those on whose key the row was ended by the first of them, or by its deadline. */
+  private static void answer(List<Entry<Ending, EventTrigger>> group, EventTrigger trigger) {
+    Entry<Ending, EventTrigger> first = group.get(0);
+    if (first.command().status() == trigger.status()) {
+      first.answer(trigger);
+    } else {
+      Judge.ending(first, trigger);
+    }
+    group.subList(1, group.size()).forEach(entry -> Judge.ending(entry, trigger));
+  }
+
+  /** Reads the rows of those who ended nothing, and judges them by what they say. */
+  private Future<Void> judge(SqlConnection sql, List<Entry<Ending, EventTrigger>> missed) {
+    Batch<Ending, EventTrigger> batch =
+        Batch.of(missed, ending -> new Batch.Name(ending.projectId(), ending.eventKey()));
+    return Reading.read(sql, batch)
+        .map(
+            found -> {
+              for (int i = 0; i < found.size(); i++) {
+                for (Entry<Ending, EventTrigger> entry : batch.groups().get(i).entries()) {
+                  judge(entry, found.get(i));
+                }
+              }
+              return null;
+            });
+  }
+
+  private void judge(Entry<Ending, EventTrigger> entry, Reading.Found found) {
+    String key = entry.command().eventKey();
+    if (found.several()) {
+      entry.fail(Rejection.ambiguous(key));
+    } else if (found.trigger() == null) {
+      entry.fail(Rejection.notFound(key));
+    } else if (found.trigger().status().terminal()) {
+      Judge.ending(entry, found.trigger());
+    } else {
+      // It waits now and did not when the statement looked: registered, or due, in between.
+      lane.again(entry);
+    }
+  }
+}

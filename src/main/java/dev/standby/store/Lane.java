@@ -1,0 +1,196 @@
+package dev.standby.store;
+
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Group commit for one kind of request: one statement at a time, on one connection; what arrives
+ * meanwhile goes into the next. A bounded queue in front of it, and patience while the database is
+ * away.
+ *
+ * <p>Not thread-safe: belongs to the store verticle's context.
+ *
+ * @param <C> what is asked
+ * @param <O> what is answered
+ */
+final class Lane<C, O> {
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+  /** How long to wait before a database that is away is tried again. */
+  private static final long RECONNECT_MILLIS = 100;
+
+  /** What a lane sends: answers every entry, or leaves it for {@link Lane#again}. */
+  interface Statement<C, O> {
+    /** Carries out a batch; fails as PostgreSQL failed, with some entries answered perhaps. */
+    Future<Void> run(SqlConnection connection, List<Entry<C, O>> batch);
+  }
+
+  private final String name;
+  private final Vertx vertx;
+  private final Connection connection;
+  private final Statement<C, O> statement;
+  private final int maxQueued;
+  private final int maxBatch;
+  private final long patienceNanos;
+  private final ArrayDeque<Entry<C, O>> queue = new ArrayDeque<>();
+  private boolean busy;
+
+  /**
+   * A lane over {@code connection}, which is the lane's alone.
+   *
+   * @param maxQueued how many entries may wait; past it they are refused
+   * @param maxBatch how many entries a statement carries
+   * @param patienceMillis how long an entry waits for a database that is away
+   */
+  Lane(
+      String name,
+      Vertx vertx,
+      Connection connection,
+      Statement<C, O> statement,
+      int maxQueued,
+      int maxBatch,
+      long patienceMillis) {
+    this.name = name;
+    this.vertx = vertx;
+    this.connection = connection;
+    this.statement = statement;
+    this.maxQueued = maxQueued;
+    this.maxBatch = maxBatch;
+    this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+  }
+
+  /** Takes a request; its future fails with a {@link Rejection} only. */
+  Future<O> submit(C command) {
+    if (queue.size() >= maxQueued) {
+      return Future.failedFuture(
+          Rejection.unavailable("Too many requests wait for the database; try again"));
+    }
+    Entry<C, O> entry = new Entry<>(command, System.nanoTime() + patienceNanos);
+    queue.add(entry);
+    pump();
+    return entry.promise().future();
+  }
+
+  /** Puts an entry that lost a race back, to be carried out anew. */
+  void again(Entry<C, O> entry) {
+    if (entry.another()) {
+      queue.addFirst(entry);
+      pump();
+    }
+  }
+
+  /** How many entries wait. */
+  int queued() {
+    return queue.size();
+  }
+
+  private void pump() {
+    if (busy || queue.isEmpty()) {
+      return;
+    }
+    busy = true;
+    List<Entry<C, O>> batch = new ArrayList<>(Math.min(queue.size(), maxBatch));
+    while (!queue.isEmpty() && batch.size() < maxBatch) {
+      batch.add(queue.poll());
+    }
+    carryOut(batch)
+        .onComplete(
+            done -> {
+              busy = false;
+              pump();
+            });
+  }
+
+  private Future<Void> carryOut(List<Entry<C, O>> batch) {
+    return connection
+        .get()
+        .compose(
+            sql -> statement.run(sql, batch).recover(failure -> afterFailure(failure, batch)),
+            failure -> whileAway(failure, batch));
+  }
+
+  private Future<Void> afterFailure(Throwable failure, List<Entry<C, O>> batch) {
+    List<Entry<C, O>> open = batch.stream().filter(entry -> !entry.answered()).toList();
+    switch (Failures.of(failure)) {
+      case LOST -> {
+        connection.drop();
+        open.forEach(Entry::markUncertain);
+        return whileAway(failure, open);
+      }
+      case AGAIN -> open.forEach(this::again);
+      case REFUSED -> {
+        return narrowDown(failure, open);
+      }
+      case BUSY -> {
+        log.warn("database is busy lane={} batch={}", name, open.size(), failure);
+        open.forEach(e -> e.fail(Rejection.unavailable("The database can't take it now")));
+      }
+      case BUG -> {
+        log.error("statement failed lane={} batch={}", name, open.size(), failure);
+        open.forEach(
+            e -> e.fail(Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out")));
+      }
+    }
+    return Future.succeededFuture();
+  }
+
+  /** Puts back what still has patience, after a moment; refuses the rest. */
+  private Future<Void> whileAway(Throwable failure, List<Entry<C, O>> batch) {
+    log.warn("database is away lane={} batch={} reason={}", name, batch.size(), failure.toString());
+    return vertx
+        .timer(RECONNECT_MILLIS, TimeUnit.MILLISECONDS)
+        .map(
+            tick -> {
+              long now = System.nanoTime();
+              for (int i = batch.size() - 1; i >= 0; i--) {
+                Entry<C, O> entry = batch.get(i);
+                if (entry.overdue(now)) {
+                  entry.fail(away(entry));
+                } else {
+                  queue.addFirst(entry);
+                }
+              }
+              refuseOverdue(now);
+              return null;
+            });
+  }
+
+  private void refuseOverdue(long now) {
+    queue.removeIf(
+        entry -> {
+          boolean overdue = entry.overdue(now);
+          if (overdue) {
+            entry.fail(away(entry));
+          }
+          return overdue;
+        });
+  }
+
+  private static Rejection away(Entry<?, ?> entry) {
+    return Rejection.unavailable(
+        entry.uncertain()
+            ? "The database went away while it was at this request, which may have been carried"
+                + " out: repeat it to find out"
+            : "The database is away; nothing has been done");
+  }
+
+  /** Finds the entry that PostgreSQL refuses, so that the others don't suffer for it. */
+  private Future<Void> narrowDown(Throwable failure, List<Entry<C, O>> open) {
+    if (open.size() == 1) {
+      log.info("database refused a value lane={} reason={}", name, failure.toString());
+      open.get(0).fail(Rejection.badRequest("PostgreSQL can't store a value of this request"));
+      return Future.succeededFuture();
+    }
+    int half = open.size() / 2;
+    return carryOut(open.subList(0, half)).compose(v -> carryOut(open.subList(half, open.size())));
+  }
+}

@@ -1,0 +1,171 @@
+package dev.standby.store;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Registers waits, in batches. */
+final class Registering implements Lane.Statement<Command.Register, Outcome.Registered> {
+  private final Lane<Command.Register, Outcome.Registered> lane;
+  private final short shard;
+  private final Finishing finishing;
+  private final Consumer<List<EventTrigger>> announcer;
+
+  /**
+   * Makes its lane with {@code lanes}.
+   *
+   * @param shard of the counters, which no other lane of this node writes
+   * @param finishing ends a wait whose deadline has passed, and which is in the way
+   * @param announcer told of what a commit has registered
+   */
+  Registering(
+      Function<
+              Lane.Statement<Command.Register, Outcome.Registered>,
+              Lane<Command.Register, Outcome.Registered>>
+          lanes,
+      short shard,
+      Finishing finishing,
+      Consumer<List<EventTrigger>> announcer) {
+    this.lane = lanes.apply(this);
+    this.shard = shard;
+    this.finishing = finishing;
+    this.announcer = announcer;
+  }
+
+  /** Registers a wait, or finds the one that is there; fails with a {@link Rejection}. */
+  Future<Outcome.Registered> register(Command.Register command) {
+    return lane.submit(
+        command.projectId() == null ? command.inProject(Command.DEFAULT_PROJECT) : command);
+  }
+
+  @Override
+  public Future<Void> run(
+      SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
+    return entries.stream().noneMatch(Entry::uncertain)
+        ? insert(sql, entries)
+        : recognize(sql, entries)
+            .compose(
+                rest -> rest.isEmpty() ? Future.succeededFuture() : insert(sql, rest));
+  }
+
+  /** Answers those whose trigger is there, from a try whose answer was lost; gives the others. */
+  private static Future<List<Entry<Command.Register, Outcome.Registered>>> recognize(
+      SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
+    Batch<Command.Register, Outcome.Registered> batch = batch(entries);
+    return Reading.read(sql, batch)
+        .map(
+            found -> {
+              for (int i = 0; i < found.size(); i++) {
+                EventTrigger trigger = found.get(i).trigger();
+                for (Entry<Command.Register, Outcome.Registered> entry :
+                    batch.groups().get(i).entries()) {
+                  if (trigger != null && trigger.id().equals(entry.id())) {
+                    entry.answer(new Outcome.Registered(trigger, true));
+                  }
+                }
+              }
+              return entries.stream().filter(entry -> !entry.answered()).toList();
+            });
+  }
+
+  private Future<Void> insert(
+      SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
+    Batch<Command.Register, Outcome.Registered> batch = batch(entries);
+    int size = batch.groups().size();
+    UUID[] ids = new UUID[size];
+    Integer[] timeouts = new Integer[size];
+    for (int i = 0; i < size; i++) {
+      ids[i] = batch.groups().get(i).first().chooseId();
+      timeouts[i] = batch.groups().get(i).command().timeoutSecs();
+    }
+    return sql.preparedQuery(Sql.REGISTER.text())
+        .execute(
+            Tuple.from(
+                List.of(
+                    ids,
+                    batch.projects(),
+                    batch.keys(),
+                    batch.column(c -> c.sourceType().code()),
+                    batch.column(Command.Register::workflowRunId),
+                    batch.column(Command.Register::workflowStepRunId),
+                    batch.column(Command.Register::jobRunId),
+                    batch.column(Command.Register::requestPayload),
+                    timeouts,
+                    shard)))
+        .compose(
+            rows -> {
+              Map<UUID, EventTrigger> created = new HashMap<>(rows.size() * 2);
+              for (Row row : rows) {
+                EventTrigger trigger = Rows.trigger(row, 0);
+                created.put(trigger.id(), trigger);
+              }
+              List<Entry<Command.Register, Outcome.Registered>> missed = new ArrayList<>();
+              for (int i = 0; i < size; i++) {
+                EventTrigger trigger = created.get(ids[i]);
+                if (trigger == null) {
+                  missed.addAll(batch.groups().get(i).entries());
+                } else {
+                  answer(batch.groups().get(i).entries(), trigger);
+                }
+              }
+              announcer.accept(List.copyOf(created.values()));
+              return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
+            });
+  }
+
+  private static Batch<Command.Register, Outcome.Registered> batch(
+      List<Entry<Command.Register, Outcome.Registered>> entries) {
+    return Batch.of(entries, c -> new Batch.Name(c.projectId(), c.eventKey()));
+  }
+
+  private static void answer(
+      List<Entry<Command.Register, Outcome.Registered>> group, EventTrigger trigger) {
+    group.get(0).answer(new Outcome.Registered(trigger, true));
+    group.subList(1, group.size()).forEach(entry -> Judge.registration(entry, trigger, false));
+  }
+
+  /** Reads what waits in the way of those who registered nothing, and judges them by it. */
+  private Future<Void> judge(
+      SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> missed) {
+    Batch<Command.Register, Outcome.Registered> batch = batch(missed);
+    return Reading.read(sql, batch)
+        .map(
+            found -> {
+              for (int i = 0; i < found.size(); i++) {
+                for (Entry<Command.Register, Outcome.Registered> entry :
+                    batch.groups().get(i).entries()) {
+                  judge(entry, found.get(i));
+                }
+              }
+              return null;
+            });
+  }
+
+  private void judge(
+      Entry<Command.Register, Outcome.Registered> entry, Reading.Found found) {
+    if (found.waiting()) {
+      EventTrigger trigger = found.trigger();
+      Judge.registration(entry, trigger, trigger.id().equals(entry.id()));
+    } else if (found.due()) {
+      finishing
+          .ifDue(found.trigger().eventKey(), found.trigger().projectId())
+          .onSuccess(ended -> lane.again(entry))
+          .onFailure(entry::fail);
+    } else {
+      // What was in the way has ended in between.
+      lane.again(entry);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.standby.store;
+
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.SourceType;
+import dev.standby.trigger.Status;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows as triggers. */
+final class Rows {
+  private Rows() {}
+
+  /** The trigger whose columns begin at {@code at}, in the order of {@link Sql}. */
+  static EventTrigger trigger(Row row, int at) {
+    Status status = Status.ofCode(row.getString(at + 7));
+    return new EventTrigger(
+        row.getUUID(at),
+        row.getString(at + 1),
+        row.getString(at + 2),
+        SourceType.ofCode(row.getString(at + 3)),
+        row.getString(at + 4),
+        row.getString(at + 5),
+        row.getString(at + 6),
+        status,
+        row.getString(at + 8),
+        row.getString(at + 9),
+        row.getInteger(at + 10),
+        instant(row, at + 11),
+        status == Status.RECEIVED ? instant(row, at + 12) : null,
+        instant(row, at + 13));
+  }
+
+  /** All rows as triggers, whose columns begin at the first. */
+  static List<EventTrigger> triggers(RowSet<Row> rows) {
+    List<EventTrigger> triggers = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      triggers.add(trigger(row, 0));
+    }
+    return triggers;
+  }
+
+  private static Instant instant(Row row, int at) {
+    return row.getOffsetDateTime(at).toInstant();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.standby.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The statements, one to a file in {@code sql/}. */
+enum Sql {
+  REGISTER("register"),
+  FINISH("finish"),
+  GET("get"),
+  REREAD("reread"),
+  LIST("list"),
+  STATS("stats"),
+  COUNT_PREFIX("count-prefix"),
+  SEND_PREFIX("send-prefix"),
+  EXPIRE("expire"),
+  NEXT_DEADLINE("next-deadline"),
+  COUNT_PURGE("count-purge"),
+  PURGE("purge");
+
+  /** The columns that {@link Rows} reads, in its order, for every {@code {t}} in a statement. */
+  private static final String COLUMNS =
+      "t.id, t.event_key, t.project_id, t.source_type, t.workflow_run_id, t.workflow_step_run_id,"
+          + " t.job_run_id, t.status, t.request_payload::text, t.response_payload::text,"
+          + " t.timeout_secs, t.requested_at, t.finished_at, t.expires_at";
+
+  private final String text;
+
+  Sql(String name) {
+    this.text =
+        read(name)
+            .replace("{t}", COLUMNS)
+            .replaceAll("\\{count finished (\\$\\d+)}", "{count}$1")
+            .transform(Sql::withCounts);
+  }
+
+  /** What PostgreSQL is sent. */
+  String text() {
+    return text;
+  }
+
+  private static String withCounts(String text) {
+    int at = text.indexOf("{count}");
+    if (at < 0) {
+      return text;
+    }
+    int end = text.indexOf('\n', at);
+    String shard = text.substring(at + "{count}".length(), end);
+    return text.substring(0, at)
+        + read("count-finished").replace("{shard}", shard)
+        + text.substring(end);
+  }
+
+  private static String read(String name) {
+    String path = "/sql/" + name + ".sql";
+    try (InputStream in = Sql.class.getResourceAsStream(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

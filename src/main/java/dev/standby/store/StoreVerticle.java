@@ -1,0 +1,134 @@
+package dev.standby.store;
+
+import dev.standby.bus.Addresses;
+import dev.standby.bus.Bus;
+import dev.standby.bus.Operation;
+import dev.standby.config.DatabaseConfig;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Answers every operation, from PostgreSQL; owns the connections to it. */
+public final class StoreVerticle extends VerticleBase {
+  /** Over how many rows a project's counters are spread; a node writes to {@value #WRITERS} of them. */
+  private static final int SHARDS = 64;
+
+  private static final int WRITERS = 3;
+  private static final int CONNECT_TIMEOUT_SECS = 5;
+
+  private final DatabaseUrl url;
+  private final DatabaseConfig config;
+  private Bus bus;
+  private Pool pool;
+  private List<Connection> connections;
+
+  /**
+   * A store over the database at {@code url}.
+   *
+   * @param url {@code postgresql://user:password@host:port/db}
+   */
+  public StoreVerticle(String url, DatabaseConfig config) {
+    this.url = new DatabaseUrl(url);
+    this.config = config;
+  }
+
+  @Override
+  public Future<?> start() {
+    bus = Bus.local(vertx);
+    return vertx
+        .executeBlocking(
+            () -> {
+              Migrations.run(url);
+              return null;
+            })
+        .compose(migrated -> open());
+  }
+
+  private Future<?> open() {
+    pool =
+        PgBuilder.pool()
+            .with(
+                new PoolOptions()
+                    .setMaxSize(config.poolSize())
+                    .setMaxWaitQueueSize(config.maxQueued())
+                    .setConnectionTimeout(CONNECT_TIMEOUT_SECS)
+                    .setConnectionTimeoutUnit(TimeUnit.SECONDS))
+            .connectingTo(url.forQueries())
+            .using(vertx)
+            .build();
+    connections = List.of(connection(), connection(), connection());
+    int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
+    Finishing finishing =
+        new Finishing(
+            statement -> lane("finish", connections.get(0), statement), (short) shard, this::ended);
+    Registering registering =
+        new Registering(
+            statement -> lane("register", connections.get(1), statement),
+            (short) (shard + 1),
+            finishing,
+            this::registered);
+    Lane<Command.Get, EventTrigger> reading =
+        lane("get", connections.get(2), new Reading(finishing));
+    Bulk bulk = new Bulk(pool, config.prefixLimit(), (short) (shard + 2), this::ended);
+    return Future.all(
+        List.of(
+            bus.serve(Operation.REGISTER, registering::register),
+            bus.serve(Operation.SEND, send -> finishing.finish(Ending.of(send))),
+            bus.serve(Operation.CANCEL, cancel -> finishing.finish(Ending.of(cancel))),
+            bus.serve(Operation.GET, reading::submit),
+            bus.serve(Operation.LIST, bulk::list),
+            bus.serve(Operation.STATS, bulk::stats),
+            bus.serve(Operation.SEND_PREFIX, bulk::sendPrefix),
+            bus.serve(Operation.PURGE, bulk::purge),
+            bus.serveReread(bulk::reread),
+            bus.serveLocally(Addresses.EXPIRE, Integer.class, bulk::expire),
+            bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> bulk.nextDeadline())));
+  }
+
+  private Connection connection() {
+    return new Connection(vertx, url.forBatches());
+  }
+
+  private <C, O> Lane<C, O> lane(
+      String name, Connection connection, Lane.Statement<C, O> statement) {
+    return new Lane<>(
+        name,
+        vertx,
+        connection,
+        statement,
+        config.maxQueued(),
+        config.maxBatch(),
+        config.retryMillis());
+  }
+
+  private void registered(List<EventTrigger> triggers) {
+    if (triggers.isEmpty()) {
+      return;
+    }
+    int soonest = triggers.stream().mapToInt(EventTrigger::timeoutSecs).min().getAsInt();
+    bus.tellLocally(Addresses.DEADLINE, TimeUnit.SECONDS.toMillis(soonest));
+    bus.announce(triggers, List.of());
+  }
+
+  private void ended(List<EventTrigger> triggers) {
+    if (!triggers.isEmpty()) {
+      bus.announce(triggers, triggers);
+    }
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (pool == null) {
+      return Future.succeededFuture();
+    }
+    return Future.join(connections.stream().map(Connection::close).toList())
+        .eventually(() -> pool.close());
+  }
+}

@@ -1,0 +1,139 @@
+package dev.standby.stream;
+
+import dev.standby.bus.Bus;
+import dev.standby.bus.StreamFrame;
+import dev.standby.bus.StreamRequest;
+import dev.standby.bus.Watchers;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.TriggerRef;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The open streams of this node.
+ *
+ * <p>Not thread-safe: belongs to the stream verticle's context.
+ */
+final class Streams {
+  private final Bus bus;
+  private final Watchers watchers;
+  private final int maxStreams;
+  private final Map<String, Stream> open = new HashMap<>();
+
+  Streams(Bus bus, Watchers watchers, int maxStreams) {
+    this.bus = bus;
+    this.watchers = watchers;
+    this.maxStreams = maxStreams;
+  }
+
+  /**
+   * Opens a stream.
+   *
+   * @return false when its reader has seen the last frame; fails with a {@link Rejection} when there
+   *     is nothing to stream or no room for it
+   */
+  Future<Boolean> open(StreamRequest request) {
+    if (open.size() >= maxStreams) {
+      return Future.failedFuture(
+          Rejection.unavailable("This node has as many streams open as it may"));
+    }
+    Stream stream = new Stream(request);
+    open.put(stream.name, stream);
+    return watchers
+        .watch(new Command.Get(request.eventKey(), request.projectId()), stream::hear)
+        .compose(stream::started)
+        .onComplete(
+            standing -> {
+              if (standing.failed() || !standing.result()) {
+                open.remove(stream.name);
+              }
+            });
+  }
+
+  /** Closes the stream of that {@link #name}; harmless when it is closed. */
+  void close(String name) {
+    Stream stream = open.remove(name);
+    if (stream != null) {
+      stream.close();
+    }
+  }
+
+  /** What a stream is called between the rooms: where its frames go, and its number there. */
+  private static String name(StreamRequest request) {
+    return request.framesAddress() + "/" + request.streamId();
+  }
+
+  /** One reader. */
+  private final class Stream {
+    private final String name;
+    private final StreamRequest request;
+    private Watchers.Watch watch;
+    private boolean closed;
+
+    /** The newest that is known and not told yet; null once the reader is being told everything. */
+    private EventTrigger first;
+
+    private boolean telling;
+
+    Stream(StreamRequest request) {
+      this.name = name(request);
+      this.request = request;
+    }
+
+    void hear(EventTrigger trigger) {
+      if (telling) {
+        tell(trigger);
+      } else {
+        first = trigger;
+      }
+    }
+
+    /** Tells what the reader has not seen of the trigger as it is; true if more may follow. */
+    Future<Boolean> started(Watchers.Watch started) {
+      watch = started;
+      if (closed) {
+        watch.close();
+        return Future.succeededFuture(false);
+      }
+      TriggerRef seen = EventId.parse(request.lastEventId(), first.projectId());
+      if (seen == null || seen.id().equals(first.id()) || seen.seen().terminal()) {
+        return Future.succeededFuture(begin(seen));
+      }
+      // The trigger that the reader watched has ended meanwhile, and the key was registered anew.
+      return bus.reread(seen)
+          .map(
+              missed -> {
+                first = missed == null ? first : missed;
+                return begin(seen);
+              });
+    }
+
+    private boolean begin(TriggerRef seen) {
+      telling = true;
+      if (first.ref().equals(seen)) {
+        return !first.status().terminal();
+      }
+      tell(first);
+      return true;
+    }
+
+    private void tell(EventTrigger trigger) {
+      if (trigger.status().terminal()) {
+        Streams.this.close(name);
+      }
+      bus.tellLocally(
+          request.framesAddress(),
+          new StreamFrame(request.streamId(), EventId.of(trigger), trigger));
+    }
+
+    void close() {
+      closed = true;
+      if (watch != null) {
+        watch.close();
+      }
+    }
+  }
+}

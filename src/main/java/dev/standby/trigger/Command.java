@@ -1,0 +1,197 @@
+package dev.standby.trigger;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What may be asked of the store. Each is checked when it is made, so that whoever gets one can rely
+ * on the contract's limits.
+ *
+ * <p>A {@code projectId} that is null names no project: a key is then looked for in all of them, and
+ * statistics, prefix sends and purges cover all of them.
+ */
+public sealed interface Command {
+  /** The longest project id and run id, in characters. */
+  int MAX_ID_CHARS = 255;
+
+  /** The project of a registration that names none. */
+  String DEFAULT_PROJECT = "default";
+
+  /**
+   * Registers a wait. Safe to repeat: while the trigger waits, the same registration finds it.
+   *
+   * @param projectId {@link #DEFAULT_PROJECT} is meant when null
+   * @param sourceType {@link SourceType#JOB_RUN} when null
+   * @param requestPayload JSON text; null when nothing is attached
+   * @param timeoutSecs seconds until the deadline, 1 to {@value #MAX_TIMEOUT_SECS}
+   */
+  record Register(
+      String eventKey,
+      String projectId,
+      SourceType sourceType,
+      String workflowRunId,
+      String workflowStepRunId,
+      String jobRunId,
+      String requestPayload,
+      int timeoutSecs)
+      implements Command {
+    /** What a registration that gives no timeout gets: an hour. */
+    public static final int DEFAULT_TIMEOUT_SECS = 3600;
+
+    /** The longest wait: 365 days. */
+    public static final int MAX_TIMEOUT_SECS = 31_536_000;
+
+    /** Checks every field and fills in the defaults. */
+    public Register {
+      EventKey.checkedForRegistration(eventKey);
+      checkProject(projectId);
+      sourceType = sourceType == null ? SourceType.JOB_RUN : sourceType;
+      Text.checkedIfPresent("workflow_run_id", workflowRunId, MAX_ID_CHARS);
+      Text.checkedIfPresent("workflow_step_run_id", workflowStepRunId, MAX_ID_CHARS);
+      Text.checkedIfPresent("job_run_id", jobRunId, MAX_ID_CHARS);
+      checkRange("timeout_secs", timeoutSecs, 1, MAX_TIMEOUT_SECS);
+    }
+
+    /** The same registration in that project. */
+    public Register inProject(String id) {
+      return new Register(
+          eventKey,
+          id,
+          sourceType,
+          workflowRunId,
+          workflowStepRunId,
+          jobRunId,
+          requestPayload,
+          timeoutSecs);
+    }
+  }
+
+  /**
+   * Sends an event to the waiting trigger of a key. Safe to repeat: an equal payload finds the
+   * trigger that received it.
+   *
+   * @param payload JSON text; null when nothing is sent along
+   */
+  record Send(String eventKey, String projectId, String payload) implements Command {
+    /** Checks key and project. */
+    public Send {
+      EventKey.checked(eventKey);
+      checkProject(projectId);
+    }
+  }
+
+  /** Cancels the waiting trigger of a key. */
+  record Cancel(String eventKey, String projectId) implements Command {
+    /** Checks key and project. */
+    public Cancel {
+      EventKey.checked(eventKey);
+      checkProject(projectId);
+    }
+  }
+
+  /** Reads the newest trigger of a key. */
+  record Get(String eventKey, String projectId) implements Command {
+    /** Checks key and project. */
+    public Get {
+      EventKey.checked(eventKey);
+      checkProject(projectId);
+    }
+  }
+
+  /**
+   * Sends an event to every waiting trigger whose key starts with {@code prefix}, taken literally;
+   * all of them or none.
+   *
+   * @param payload JSON text; null when nothing is sent along
+   */
+  record SendPrefix(String prefix, String projectId, String payload) implements Command {
+    /** Checks prefix and project. */
+    public SendPrefix {
+      Text.checked("prefix", prefix, EventKey.MAX_CHARS);
+      checkProject(projectId);
+    }
+  }
+
+  /**
+   * Lists a project's triggers, newest first.
+   *
+   * @param status only those; null for all
+   * @param workflowRunId only those; null for all
+   * @param sourceType only those; null for all
+   * @param limit how many, 1 to {@value #MAX_LIMIT}; a page grows past it rather than to split one
+   *     instant
+   * @param before only those registered before; null for the first page
+   */
+  record ListPage(
+      String projectId,
+      Status status,
+      String workflowRunId,
+      SourceType sourceType,
+      int limit,
+      Instant before)
+      implements Command {
+    /** The page size of a request that gives none. */
+    public static final int DEFAULT_LIMIT = 50;
+
+    /** The largest page. */
+    public static final int MAX_LIMIT = 1000;
+
+    /** Checks every field. */
+    public ListPage {
+      Text.checked("project_id", projectId, MAX_ID_CHARS);
+      Text.checkedIfPresent("workflow_run_id", workflowRunId, MAX_ID_CHARS);
+      checkRange("limit", limit, 1, MAX_LIMIT);
+    }
+  }
+
+  /** Counts triggers by status. */
+  record GetStats(String projectId) implements Command {
+    /** Checks the project. */
+    public GetStats {
+      checkProject(projectId);
+    }
+  }
+
+  /**
+   * Deletes triggers that became terminal longer ago than {@code olderThanDays}; waiting ones never.
+   *
+   * @param olderThanDays days of 24 hours, 1 to {@value #MAX_DAYS}
+   * @param dryRun counts only
+   */
+  record Purge(String projectId, int olderThanDays, boolean dryRun) implements Command {
+    /** The longest that may be asked for: about a century. */
+    public static final int MAX_DAYS = 36_500;
+
+    /** Checks every field. */
+    public Purge {
+      checkProject(projectId);
+      checkRange("older_than_days", olderThanDays, 1, MAX_DAYS);
+    }
+  }
+
+  /**
+   * Reads triggers again that somebody watches, to make up for announcements that were lost.
+   *
+   * @param refs at most {@value #MAX_REFS}
+   */
+  record Reread(List<TriggerRef> refs) implements Command {
+    /** How many one command may carry. */
+    public static final int MAX_REFS = 1000;
+
+    /** Checks the size and keeps its own copy of the list. */
+    public Reread {
+      refs = List.copyOf(refs);
+      checkRange("refs", refs.size(), 1, MAX_REFS);
+    }
+  }
+
+  private static void checkProject(String projectId) {
+    Text.checkedIfPresent("project_id", projectId, MAX_ID_CHARS);
+  }
+
+  private static void checkRange(String field, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw Rejection.badRequest("'" + field + "' must be from " + min + " to " + max);
+    }
+  }
+}

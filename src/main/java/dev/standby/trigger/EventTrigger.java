@@ -1,0 +1,50 @@
+package dev.standby.trigger;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One durable wait for one external event, as it stands in its row.
+ *
+ * @param id a UUIDv7, unique
+ * @param eventKey what the sender must name; unique in its project while the trigger waits
+ * @param projectId whose trigger it is
+ * @param sourceType what is waiting
+ * @param workflowRunId who is waiting; null when not given
+ * @param workflowStepRunId who is waiting; null when not given
+ * @param jobRunId who is waiting; null when not given
+ * @param status where it stands
+ * @param requestPayload what the waiter attached, as JSON text; null when nothing
+ * @param responsePayload what the sender sent, as JSON text; null when nothing
+ * @param timeoutSecs how long it may wait, in seconds
+ * @param requestedAt when it was registered, by the database's clock
+ * @param receivedAt when the event was sent, by the database's clock; null unless received
+ * @param expiresAt its deadline, by the database's clock
+ */
+public record EventTrigger(
+    UUID id,
+    String eventKey,
+    String projectId,
+    SourceType sourceType,
+    String workflowRunId,
+    String workflowStepRunId,
+    String jobRunId,
+    Status status,
+    String requestPayload,
+    String responsePayload,
+    int timeoutSecs,
+    Instant requestedAt,
+    Instant receivedAt,
+    Instant expiresAt)
+    implements Outcome {
+
+  /** Why the trigger is not {@code received}; null when there is nothing to explain. */
+  public String error() {
+    return status.error();
+  }
+
+  /** What identifies this trigger's row, and the state in which it was seen. */
+  public TriggerRef ref() {
+    return new TriggerRef(projectId, requestedAt, id, status);
+  }
+}

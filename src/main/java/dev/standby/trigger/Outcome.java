@@ -1,0 +1,75 @@
+package dev.standby.trigger;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What a {@link Command} leads to when it is not refused. Nothing in it is told before its commit. */
+public sealed interface Outcome
+    permits EventTrigger,
+        Outcome.Registered,
+        Outcome.Triggers,
+        Outcome.Page,
+        Outcome.Stats,
+        Outcome.Purged {
+
+  /**
+   * Of a {@link Command.Register}.
+   *
+   * @param trigger the trigger that now waits
+   * @param created false when the same registration was there already
+   */
+  record Registered(EventTrigger trigger, boolean created) implements Outcome {}
+
+  /**
+   * Of a {@link Command.SendPrefix}: all that were resolved, oldest first. Of a {@link
+   * Command.Reread}: those that have changed since they were seen.
+   *
+   * @param triggers in the order that the command says
+   */
+  record Triggers(List<EventTrigger> triggers) implements Outcome {
+    /** Keeps its own copy of the list. */
+    public Triggers {
+      triggers = List.copyOf(triggers);
+    }
+  }
+
+  /**
+   * Of a {@link Command.ListPage}.
+   *
+   * @param triggers newest first
+   * @param hasMore whether older ones that match are left
+   */
+  record Page(List<EventTrigger> triggers, boolean hasMore) implements Outcome {
+    /** Keeps its own copy of the list. */
+    public Page {
+      triggers = List.copyOf(triggers);
+    }
+
+    /** Where the next page begins; null when this is the last. */
+    public Instant nextCursor() {
+      return hasMore ? triggers.get(triggers.size() - 1).requestedAt() : null;
+    }
+  }
+
+  /**
+   * Of a {@link Command.GetStats}: how many triggers there are, by status.
+   *
+   * @param avgWaitDurationSecs mean seconds from registration to the event, over the received; 0
+   *     when there are none
+   */
+  record Stats(long waiting, long received, long timedOut, long canceled, double avgWaitDurationSecs)
+      implements Outcome {
+    /** All triggers, whatever their status. */
+    public long total() {
+      return waiting + received + timedOut + canceled;
+    }
+  }
+
+  /**
+   * Of a {@link Command.Purge}.
+   *
+   * @param count how many were deleted, or would be
+   * @param dryRun whether they are still there
+   */
+  record Purged(long count, boolean dryRun) implements Outcome {}
+}

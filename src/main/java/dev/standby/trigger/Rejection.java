@@ -1,0 +1,84 @@
+package dev.standby.trigger;
+
+/** A request that is refused; whatever it asked for has not happened. */
+public final class Rejection extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+  private final transient EventTrigger trigger;
+  private final Long count;
+
+  private Rejection(Reason reason, String detail, EventTrigger trigger, Long count) {
+    // No stack trace: a refusal is an answer, and on a busy node a frequent one.
+    super(detail, null, false, false);
+    this.reason = reason;
+    this.trigger = trigger;
+    this.count = count;
+  }
+
+  /** A refusal for that reason; {@code detail} is shown to the client. */
+  public static Rejection of(Reason reason, String detail) {
+    return new Rejection(reason, detail, null, null);
+  }
+
+  /**
+   * A refusal as it came over the bus.
+   *
+   * @param trigger the trigger in the way; null when there is none to name
+   * @param count how many triggers matched; null when that is not the point
+   */
+  public static Rejection of(Reason reason, String detail, EventTrigger trigger, Long count) {
+    return new Rejection(reason, detail, trigger, count);
+  }
+
+  /** Refuses a request that is wrong in itself; {@code detail} names the field. */
+  public static Rejection badRequest(String detail) {
+    return of(Reason.BAD_REQUEST, detail);
+  }
+
+  /** Refuses because no trigger has that key. */
+  public static Rejection notFound(String eventKey) {
+    return of(Reason.NOT_FOUND, "No event trigger has the key '" + eventKey + "'");
+  }
+
+  /** Refuses because of {@code trigger}, which the client is shown. */
+  public static Rejection conflict(String detail, EventTrigger trigger) {
+    return new Rejection(Reason.CONFLICT, detail, trigger, null);
+  }
+
+  /** Refuses because the key alone does not say whose trigger is meant. */
+  public static Rejection ambiguous(String eventKey) {
+    return of(
+        Reason.CONFLICT,
+        "Several projects have the key '" + eventKey + "': name one with 'project_id'");
+  }
+
+  /** Refuses because {@code count} triggers are more than one request may touch. */
+  public static Rejection tooMany(long count, int limit) {
+    return new Rejection(
+        Reason.VALIDATION_FAILED,
+        count + " waiting triggers match, more than the " + limit + " that one request may resolve",
+        null,
+        count);
+  }
+
+  /** Refuses for now; the same request may succeed a moment later. */
+  public static Rejection unavailable(String detail) {
+    return of(Reason.UNAVAILABLE, detail);
+  }
+
+  /** Why. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** The trigger in the way; null when there is none to name. */
+  public EventTrigger trigger() {
+    return trigger;
+  }
+
+  /** How many triggers matched; null when that is not the point. */
+  public Long count() {
+    return count;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.standby.trigger;
+
+/** Checks of the texts that clients choose. A character is a Unicode code point throughout. */
+final class Text {
+  private Text() {}
+
+  /** {@code value} if it has 1 to {@code maxChars} characters and no control character. */
+  static String checked(String field, String value, int maxChars) {
+    if (value == null) {
+      throw Rejection.badRequest("'" + field + "' is required");
+    }
+    if (value.isEmpty()) {
+      throw Rejection.badRequest("'" + field + "' must not be empty");
+    }
+    if (value.length() > maxChars && value.codePointCount(0, value.length()) > maxChars) {
+      throw Rejection.badRequest(
+          "'" + field + "' must have at most " + maxChars + " characters");
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < 0x20 || c == 0x7f) {
+        throw Rejection.badRequest(
+            String.format("'%s' must not contain control characters (found U+%04X)", field, (int) c));
+      }
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == value.length()
+            || !Character.isLowSurrogate(value.charAt(i + 1))) {
+          throw Rejection.badRequest("'" + field + "' must not contain a lone surrogate");
+        }
+        i++;
+      }
+    }
+    return value;
+  }
+
+  /** As {@link #checked}, and null stays null. */
+  static String checkedIfPresent(String field, String value, int maxChars) {
+    return value == null ? null : checked(field, value, maxChars);
+  }
+}

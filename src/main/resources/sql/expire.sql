@@ -1,0 +1,18 @@
+-- Times out a batch of what is due, leaving to others what they are at.
+WITH due AS MATERIALIZED (
+  SELECT project_id, requested_at, id
+  FROM event_trigger
+  WHERE status = 'waiting' AND expires_at <= now()
+  ORDER BY expires_at
+  LIMIT $1::bigint
+  FOR UPDATE SKIP LOCKED
+), finished AS (
+  UPDATE event_trigger t
+  SET status = 'timed_out', finished_at = now()
+  FROM due d
+  WHERE t.project_id = d.project_id AND t.requested_at = d.requested_at AND t.id = d.id
+  RETURNING t.*
+), counted AS (
+  {count finished $2}
+)
+SELECT {t} FROM finished t

@@ -1,0 +1,10 @@
+-- A page of a project, newest first. It grows past its size rather than to split one instant.
+SELECT {t}
+FROM event_trigger t
+WHERE t.project_id = $1
+  AND ($2::text IS NULL OR t.status = $2)
+  AND ($3::text IS NULL OR t.workflow_run_id = $3)
+  AND ($4::text IS NULL OR t.source_type = $4)
+  AND ($5::timestamptz IS NULL OR t.requested_at < $5)
+ORDER BY t.requested_at DESC
+FETCH FIRST ($6::bigint) ROWS WITH TIES

@@ -1,0 +1,25 @@
+-- Registers a batch; a key that waits already is left out of the answer. In order of the keys, so that two
+-- nodes wait for each other in one order only. No two rows of a batch get the same instant.
+WITH item AS MATERIALIZED (
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                       $8::text[], $9::int[])
+    WITH ORDINALITY AS i (id, project_id, event_key, source_type, workflow_run_id, workflow_step_run_id,
+                          job_run_id, request_payload, timeout_secs, n)
+), inserted AS (
+  INSERT INTO event_trigger AS t
+    (project_id, requested_at, id, event_key, source_type, workflow_run_id, workflow_step_run_id, job_run_id,
+     request_payload, timeout_secs, expires_at)
+  SELECT project_id, now() + (n - 1) * interval '1 microsecond', id, event_key, source_type, workflow_run_id,
+         workflow_step_run_id, job_run_id, request_payload::json, timeout_secs,
+         now() + (n - 1) * interval '1 microsecond' + timeout_secs * interval '1 second'
+  FROM item ORDER BY n
+  ON CONFLICT (project_id, left(event_key, 400),
+               (CASE WHEN length(event_key) > 400 THEN md5(event_key) ELSE '' END))
+    WHERE status = 'waiting' DO NOTHING
+  RETURNING t.*
+), counted AS (
+  INSERT INTO event_stats AS s (project_id, shard, waiting)
+  SELECT project_id, $10::smallint, count(*) FROM inserted GROUP BY project_id ORDER BY project_id
+  ON CONFLICT (project_id, shard) DO UPDATE SET waiting = s.waiting + excluded.waiting
+)
+SELECT {t} FROM inserted t

@@ -1,0 +1,22 @@
+-- Resolves every waiting trigger whose key starts with a prefix, but no more than $5. Rows are locked in the
+-- order in which batches lock theirs.
+WITH matched AS MATERIALIZED (
+  SELECT t.project_id, t.requested_at, t.id
+  FROM (SELECT DISTINCT s.project_id FROM event_stats s WHERE $1::text IS NULL OR s.project_id = $1) p
+  JOIN event_trigger t ON t.project_id = p.project_id
+  WHERE t.status = 'waiting' AND t.expires_at > now()
+    AND left(t.event_key, 400) >= left($2::text, 400) AND ($3::text IS NULL OR left(t.event_key, 400) < $3)
+    AND starts_with(t.event_key, $2)
+  ORDER BY t.event_key, t.project_id
+  LIMIT $5::bigint
+  FOR UPDATE OF t
+), finished AS (
+  UPDATE event_trigger t
+  SET status = 'received', response_payload = $4::text::json, finished_at = now()
+  FROM matched m
+  WHERE t.project_id = m.project_id AND t.requested_at = m.requested_at AND t.id = m.id AND t.status = 'waiting'
+  RETURNING t.*
+), counted AS (
+  {count finished $6}
+)
+SELECT {t} FROM finished t ORDER BY t.requested_at, t.id
