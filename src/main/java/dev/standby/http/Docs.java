@@ -29,6 +29,8 @@ final class Docs {
     files = Router.router(vertx);
     files.get(FILES + "docs.js").handler(StaticHandler.create("docs"));
     files.get(FILES + "*").handler(StaticHandler.create(webjar()).setIndexPage("none"));
+    // A reader that goes away in the middle of a file is no failure of ours.
+    files.route().failureHandler(context -> context.request().connection().close());
     files.route().handler(context -> otherwise.handle(context.request()));
   }
 

@@ -1,5 +1,7 @@
 package dev.standby.store;
 
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
@@ -23,12 +25,19 @@ enum Failures {
       return ofSqlState(pg.getSqlState());
     }
     return failure instanceof ClosedConnectionException
+            || failure instanceof ConnectionPoolTooBusyException
             || failure instanceof IOException
             || failure instanceof TimeoutException
-            // What the client throws when its pool's queue is full or a connection was closed.
-            || failure instanceof io.vertx.core.VertxException
+            || lostInFlight(failure)
         ? LOST
         : BUG;
+  }
+
+  /** The client has no class of its own for commands that a connection took with it when it broke. */
+  private static boolean lostInFlight(Throwable failure) {
+    return failure instanceof VertxException
+        && failure.getMessage() != null
+        && failure.getMessage().contains("connection");
   }
 
   private static Failures ofSqlState(String state) {

@@ -39,7 +39,7 @@ final class Reading implements Lane.Statement<Command.Get, EventTrigger> {
   /** Reads the newest trigger of each group's key, in the order of the groups. */
   static <C, O> Future<List<Found>> read(SqlConnection sql, Batch<C, O> batch) {
     return sql.preparedQuery(Sql.GET.text())
-        .execute(Tuple.of(batch.projects(), batch.keys()))
+        .execute(Tuple.tuple().addArrayOfString(batch.projects()).addArrayOfString(batch.keys()))
         .map(
             rows -> {
               List<Found> found =

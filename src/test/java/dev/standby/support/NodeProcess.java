@@ -1,0 +1,140 @@
+package dev.standby.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A node in a process of its own, as users run it. */
+public final class NodeProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final String READY = "Standby is ready at ";
+
+  private final Process process;
+  private final Path log;
+
+  private NodeProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts a node with that environment, and returns when it is ready. */
+  public static NodeProcess start(Map<String, String> environment) {
+    return launch(environment).awaitReady();
+  }
+
+  /** Starts {@code count} nodes that form a cluster over one database. */
+  public static List<NodeProcess> cluster(int count, String databaseUrl) {
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ports.add(Nodes.freePort());
+    }
+    String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+    List<NodeProcess> nodes = new ArrayList<>();
+    for (int port : ports) {
+      nodes.add(
+          launch(
+              Nodes.environment(
+                  databaseUrl,
+                  Map.of(
+                      "STANDBY_CLUSTER_ENABLED", "true",
+                      "STANDBY_CLUSTER_PORT", Integer.toString(port),
+                      "STANDBY_CLUSTER_MEMBERS", members))));
+      // One after the other: two that start at once may first form a cluster each.
+      nodes.get(nodes.size() - 1).awaitReady();
+    }
+    return nodes;
+  }
+
+  /** Starts a node and returns at once. */
+  public static NodeProcess launch(Map<String, String> environment) {
+    try {
+      Path log = Files.createTempFile("standby-node", ".log");
+      ProcessBuilder builder =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx512m",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "dev.standby.Standby")
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
+      builder.environment().putAll(environment);
+      return new NodeProcess(builder.start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until the node says that it is ready. */
+  public NodeProcess awaitReady() {
+    Await.until("the node is ready\n" + log, START, () -> url() != null || !process.isAlive());
+    if (url() == null) {
+      throw new IllegalStateException("The node did not start:\n" + output());
+    }
+    return this;
+  }
+
+  /** Where the node serves; null while it does not. */
+  public URI url() {
+    return output()
+        .lines()
+        .filter(line -> line.startsWith(READY))
+        .map(line -> URI.create(line.substring(READY.length())))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** All that it has printed. */
+  public String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The operating system's handle, for signals. */
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** Tells it to stop (SIGTERM), and waits until it has; gives the exit code. */
+  public int stop() {
+    process.destroy();
+    return awaitExit();
+  }
+
+  /** Waits for its end; gives the exit code. */
+  public int awaitExit() {
+    try {
+      if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("The node does not end:\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      stop();
+    }
+  }
+}
