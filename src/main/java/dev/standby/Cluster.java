@@ -44,7 +44,9 @@ final class Cluster {
             .setReconnectAttempts(RECONNECT_ATTEMPTS)
             .setReconnectInterval(RECONNECT_INTERVAL_MILLIS));
     VertxBuilder builder = Vertx.builder().with(options);
-    return builder.withClusterManager(new HazelcastClusterManager(hazelcast(config))).buildClustered();
+    return builder
+        .withClusterManager(new HazelcastClusterManager(hazelcast(config)))
+        .buildClustered();
   }
 
   static Config hazelcast(ClusterConfig config) {

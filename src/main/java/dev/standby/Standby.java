@@ -9,8 +9,8 @@ import dev.standby.stream.StreamVerticle;
 import dev.standby.timeout.TimeoutVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -88,8 +88,7 @@ public final class Standby implements AutoCloseable {
   private void deploy(Supplier<VerticleBase> room, int instances)
       throws InterruptedException, ExecutionException, TimeoutException {
     deployed.push(
-        await(
-            vertx.deployVerticle(room, new DeploymentOptions().setInstances(instances))));
+        await(vertx.deployVerticle(room, new DeploymentOptions().setInstances(instances))));
   }
 
   /** Where the node serves. */
@@ -103,7 +102,9 @@ public final class Standby implements AutoCloseable {
     return vertx;
   }
 
-  /** Stops the node, in at most the time that its settings give it; blocks. Harmless when stopped. */
+  /**
+   * Stops the node, in at most the time that its settings give it; blocks. Harmless when stopped.
+   */
   @Override
   public synchronized void close() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.stopSecs());

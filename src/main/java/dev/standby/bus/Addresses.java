@@ -14,7 +14,9 @@ public final class Addresses {
   /** On this node only: milliseconds until a new deadline, which may be the next one. */
   public static final String DEADLINE = "standby.local.deadline";
 
-  /** On this node only: asks the store to end at most so many that are due, and how many it were. */
+  /**
+   * On this node only: asks the store to end at most so many that are due, and how many it were.
+   */
   public static final String EXPIRE = "standby.local.expire";
 
   /** On this node only: asks the store how many milliseconds remain until the next deadline. */

@@ -126,22 +126,19 @@ public final class Bus {
       String address, Class<M> type, Function<M, Future<R>> handler) {
     return consume(
         options(address).setLocalOnly(true),
-        message ->
-            answer(message, () -> handler.apply(type.cast(message.body())), reply -> reply));
+        message -> answer(message, () -> handler.apply(type.cast(message.body())), reply -> reply));
   }
 
   /** Hears what the rooms of this node say with {@link #tellLocally}. */
   public <M> Future<Void> hearLocally(String address, Class<M> type, Handler<M> handler) {
     return consume(
-        options(address).setLocalOnly(true),
-        message -> handler.handle(type.cast(message.body())));
+        options(address).setLocalOnly(true), message -> handler.handle(type.cast(message.body())));
   }
 
   /** Hears the announcements of every node. */
   Future<Void> hearEnded(Handler<Changes> handler) {
     return consume(
-        options(Addresses.ENDED),
-        (Message<Changes> message) -> handler.handle(message.body()));
+        options(Addresses.ENDED), (Message<Changes> message) -> handler.handle(message.body()));
   }
 
   private <T> Future<Void> consume(MessageConsumerOptions options, Handler<Message<T>> handler) {
@@ -154,8 +151,7 @@ public final class Bus {
         .setMaxBufferedMessages(MAX_BUFFERED_MESSAGES);
   }
 
-  private static <R> void answer(
-      Message<?> message, Call<R> call, Function<R, Object> encoder) {
+  private static <R> void answer(Message<?> message, Call<R> call, Function<R, Object> encoder) {
     // A consumer that throws would leave its asker waiting until the timeout.
     Future<R> result;
     try {

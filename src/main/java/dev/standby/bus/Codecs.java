@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * How messages travel: by reference within a process (they are immutable), as JSON between processes.
+ * How messages travel: by reference within a process (they are immutable), as JSON between
+ * processes.
  */
 final class Codecs {
   private Codecs() {}
@@ -62,7 +63,10 @@ final class Codecs {
   }
 
   private static <T> void add(
-      EventBus bus, Class<T> type, Function<? super T, String> encoder, Function<String, T> decoder) {
+      EventBus bus,
+      Class<T> type,
+      Function<? super T, String> encoder,
+      Function<String, T> decoder) {
     bus.registerDefaultCodec(type, new JsonCodec<>(type, encoder, decoder));
   }
 

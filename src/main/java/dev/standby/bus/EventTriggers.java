@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  *     .onSuccess(trigger -> log.info("{} {}", trigger.status(), trigger.responsePayload()));
  * }</pre>
  *
- * Every future fails with a {@link dev.standby.trigger.Rejection} and nothing else. May be used from
- * any thread.
+ * Every future fails with a {@link dev.standby.trigger.Rejection} and nothing else. May be used
+ * from any thread.
  */
 public final class EventTriggers {
   private static final long CATCH_UP_MILLIS = 2000;
@@ -44,8 +44,7 @@ public final class EventTriggers {
 
   /** Registers a wait, or finds the one that the same registration made before. */
   public Future<EventTrigger> register(Registration registration) {
-    return bus.request(Operation.REGISTER, registration.command())
-        .map(Outcome.Registered::trigger);
+    return bus.request(Operation.REGISTER, registration.command()).map(Outcome.Registered::trigger);
   }
 
   /**

@@ -73,8 +73,8 @@ public final class JsonText {
    * Reads one object with no fields but those in {@code fields}.
    *
    * @return the fields that are there, each of the type of its kind
-   * @throws Rejection naming the field that is unknown, repeated or of a wrong type, or saying where
-   *     the text stops being JSON
+   * @throws Rejection naming the field that is unknown, repeated or of a wrong type, or saying
+   *     where the text stops being JSON
    */
   public static Map<String, Object> object(String text, Map<String, Kind> fields) {
     Map<String, Object> values = new HashMap<>(8);
@@ -197,7 +197,9 @@ public final class JsonText {
     return compact(text, start, end, name);
   }
 
-  /** Valid JSON without the white space between its tokens; refuses strings that can't be stored. */
+  /**
+   * Valid JSON without the white space between its tokens; refuses strings that can't be stored.
+   */
   private static String compact(String text, int start, int end, String name) {
     StringBuilder out = null;
     boolean inString = false;

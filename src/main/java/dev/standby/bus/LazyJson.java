@@ -5,8 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.function.Supplier;
 
 /**
- * A {@code JsonObject} to be sent, for those who use the bus without our codecs. Its text is made when
- * somebody receives it, and goes over the wire as it is.
+ * A {@code JsonObject} to be sent, for those who use the bus without our codecs. Its text is made
+ * when somebody receives it, and goes over the wire as it is.
  */
 final class LazyJson extends JsonObject {
   private final Supplier<String> text;

@@ -34,7 +34,8 @@ public final class ProblemJson {
         .text("detail", rejection.getMessage())
         .text("code", reason.code())
         .text("request_id", requestId)
-        .raw("trigger", rejection.trigger() == null ? null : TriggerJson.encode(rejection.trigger()))
+        .raw(
+            "trigger", rejection.trigger() == null ? null : TriggerJson.encode(rejection.trigger()))
         .raw("count", rejection.count())
         .end();
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The one JSON form of a trigger (contract, section "The trigger"): what every endpoint, every frame
- * of a stream and every message on the bus shows.
+ * The one JSON form of a trigger (contract, section "The trigger"): what every endpoint, every
+ * frame of a stream and every message on the bus shows.
  */
 public final class TriggerJson {
   private static final Map<String, Kind> FIELDS =

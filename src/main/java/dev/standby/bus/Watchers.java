@@ -2,8 +2,8 @@ package dev.standby.bus;
 
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
-import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
 import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -112,7 +112,8 @@ public final class Watchers {
         .compose(outcome -> reread(rest))
         .onFailure(
             failure -> {
-              // While the database is away there is nothing to catch up with; the next tick tries again.
+              // While the database is away there is nothing to catch up with; the next tick tries
+              // again.
               if (Bus.rejection(failure).reason() != Reason.UNAVAILABLE) {
                 log.warn("could not catch up watches={}", refs.size(), failure);
               }

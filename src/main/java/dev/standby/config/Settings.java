@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * All settings of a node: the packaged defaults, then {@code conf/standby.yaml} in the working
- * directory, then the environment ({@code http.max_body_bytes} is {@code STANDBY_HTTP_MAX_BODY_BYTES}).
+ * directory, then the environment ({@code http.max_body_bytes} is {@code
+ * STANDBY_HTTP_MAX_BODY_BYTES}).
  *
  * @param auth how clients prove who they are; {@code none} is the only way yet, empty means that it
  *     was not said
@@ -122,8 +123,7 @@ public record Settings(
     try {
       return flatten(file.toString(), new YAMLMapper().readTree(Files.readAllBytes(file)));
     } catch (JsonProcessingException e) {
-      throw new ConfigException(
-          file + " is not YAML, at line " + e.getLocation().getLineNr());
+      throw new ConfigException(file + " is not YAML, at line " + e.getLocation().getLineNr());
     } catch (IOException e) {
       throw new ConfigException("cannot read " + file + ": " + e.getMessage());
     }
@@ -153,8 +153,7 @@ public record Settings(
     return flat;
   }
 
-  private static void flatten(
-      String source, String name, JsonNode node, Map<String, String> flat) {
+  private static void flatten(String source, String name, JsonNode node, Map<String, String> flat) {
     if (node.isObject()) {
       String stem = name.isEmpty() ? "" : name + ".";
       node.properties().forEach(e -> flatten(source, stem + e.getKey(), e.getValue(), flat));
@@ -187,8 +186,7 @@ public record Settings(
       try {
         return Integer.parseInt(text(name));
       } catch (NumberFormatException e) {
-        throw new ConfigException(
-            "setting " + name + " must be a whole number, not " + text(name));
+        throw new ConfigException("setting " + name + " must be a whole number, not " + text(name));
       }
     }
 
@@ -196,8 +194,9 @@ public record Settings(
       return switch (text(name)) {
         case "true" -> true;
         case "false" -> false;
-        default -> throw new ConfigException(
-            "setting " + name + " must be true or false, not " + text(name));
+        default ->
+            throw new ConfigException(
+                "setting " + name + " must be true or false, not " + text(name));
       };
     }
 

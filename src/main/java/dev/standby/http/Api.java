@@ -74,19 +74,20 @@ final class Api {
   private void serve(Call call, Operations operation, String parameter) {
     String query = call.request().query();
     switch (operation) {
-      case SEND_EVENT -> withBody(
-          call,
-          body -> ask(call, Operation.SEND, Requests.send(parameter, query, body)));
+      case SEND_EVENT ->
+          withBody(call, body -> ask(call, Operation.SEND, Requests.send(parameter, query, body)));
       case REGISTER_EVENT -> withBody(call, body -> register(call, Requests.register(query, body)));
       case GET_EVENT -> ask(call, Operation.GET, Requests.get(parameter, query));
       case CANCEL_EVENT -> ask(call, Operation.CANCEL, Requests.cancel(parameter, query));
       case LIST_EVENTS -> ask(call, Operation.LIST, Requests.list(query));
       case GET_EVENT_STATS -> ask(call, Operation.STATS, Requests.stats(query));
-      case SEND_EVENTS_BY_PREFIX -> withBody(
-          call,
-          body -> ask(call, Operation.SEND_PREFIX, Requests.sendPrefix(parameter, query, body)));
-      case PURGE_EVENTS -> withBody(
-          call, body -> ask(call, Operation.PURGE, Requests.purge(query, body)));
+      case SEND_EVENTS_BY_PREFIX ->
+          withBody(
+              call,
+              body ->
+                  ask(call, Operation.SEND_PREFIX, Requests.sendPrefix(parameter, query, body)));
+      case PURGE_EVENTS ->
+          withBody(call, body -> ask(call, Operation.PURGE, Requests.purge(query, body)));
       case STREAM_EVENT -> streams.open(call, Requests.get(parameter, query));
       case GET_READINESS -> {
         Requests.none(query);

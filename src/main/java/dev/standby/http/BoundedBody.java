@@ -36,7 +36,10 @@ final class BoundedBody {
     return promise.future();
   }
 
-  /** What {@code Content-Length} says; 0 when it is not there, or no number, which the server refuses. */
+  /**
+   * What {@code Content-Length} says; 0 when it is not there, or no number, which the server
+   * refuses.
+   */
   private static long announced(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length == null || !length.matches("[0-9]{1,18}") ? 0 : Long.parseLong(length);

@@ -12,7 +12,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The OpenAPI document, and the page that shows it: everything from this node, nothing from elsewhere. */
+/**
+ * The OpenAPI document, and the page that shows it: everything from this node, nothing from
+ * elsewhere.
+ */
 final class Docs {
   /** What the paths of the files begin with that the page loads. */
   private static final String FILES = "/docs/";

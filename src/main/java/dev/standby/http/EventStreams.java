@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The streams whose connections this verticle has (contract, section "The stream"; the format is WHATWG
- * HTML's, "Server-sent events"). The stream room says what they tell.
+ * The streams whose connections this verticle has (contract, section "The stream"; the format is
+ * WHATWG HTML's, "Server-sent events"). The stream room says what they tell.
  *
  * <p>Not thread-safe: belongs to its verticle's context.
  */
@@ -57,11 +57,7 @@ final class EventStreams {
     response.endHandler(end -> close(id)).closeHandler(gone -> close(id));
     StreamRequest request =
         new StreamRequest(
-            address,
-            id,
-            get.eventKey(),
-            get.projectId(),
-            call.request().getHeader(LAST_EVENT_ID));
+            address, id, get.eventKey(), get.projectId(), call.request().getHeader(LAST_EVENT_ID));
     bus.<Boolean>askLocally(Addresses.STREAM_OPEN, request)
         .onComplete(
             standing -> {

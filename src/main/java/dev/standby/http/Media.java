@@ -63,8 +63,7 @@ final class Media {
     }
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
     String type = parts[0].trim();
-    boolean json =
-        type.equals(JSON) || (type.startsWith("application/") && type.endsWith("+json"));
+    boolean json = type.equals(JSON) || (type.startsWith("application/") && type.endsWith("+json"));
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].replace("\"", "").trim();
       if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {

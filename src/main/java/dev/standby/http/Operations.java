@@ -61,7 +61,8 @@ enum Operations {
   /** Who serves that path, which is as it was sent; no candidates when nobody does. */
   static Match match(String rawPath) {
     List<String> segments = segments(rawPath);
-    return new Match(ALL.stream().filter(operation -> operation.matches(segments)).toList(), segments);
+    return new Match(
+        ALL.stream().filter(operation -> operation.matches(segments)).toList(), segments);
   }
 
   private boolean matches(List<String> actual) {

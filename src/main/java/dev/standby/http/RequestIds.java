@@ -11,7 +11,9 @@ final class RequestIds {
 
   /** The one that the client has chosen if it can stand in a header and a log; else a new one. */
   static String of(String chosen) {
-    return chosen != null && usable(chosen) ? chosen : UuidCreator.getTimeOrderedEpochFast().toString();
+    return chosen != null && usable(chosen)
+        ? chosen
+        : UuidCreator.getTimeOrderedEpochFast().toString();
   }
 
   private static boolean usable(String id) {

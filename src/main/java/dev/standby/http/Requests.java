@@ -85,8 +85,7 @@ final class Requests {
   }
 
   private static String project(String query, Map<String, Object> fields) {
-    return agreed(
-        Query.parse(query, PROJECT).get("project_id"), (String) fields.get("project_id"));
+    return agreed(Query.parse(query, PROJECT).get("project_id"), (String) fields.get("project_id"));
   }
 
   /** The project that URL and body name, either or both; null when neither does. */

@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What goes together: the entries of a batch by key, in the order of the keys. A statement carries one
- * item for a key; whoever comes behind on the same key is judged by what became of the first.
+ * What goes together: the entries of a batch by key, in the order of the keys. A statement carries
+ * one item for a key; whoever comes behind on the same key is judged by what became of the first.
  *
  * @param <C> what is asked
  * @param <O> what is answered
  */
 record Batch<C, O>(List<Group<C, O>> groups) {
-  /** Every node uses the same order, so that two statements that want the same rows don't deadlock. */
+  /**
+   * Every node uses the same order, so that two statements that want the same rows don't deadlock.
+   */
   private static final Comparator<Name> ORDER =
       Comparator.comparing(Name::eventKey)
           .thenComparing(Name::projectId, Comparator.nullsFirst(Comparator.naturalOrder()));

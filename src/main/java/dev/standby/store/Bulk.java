@@ -22,7 +22,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is asked about many triggers at once: a statement for each request, on pooled connections. */
+/**
+ * What is asked about many triggers at once: a statement for each request, on pooled connections.
+ */
 final class Bulk {
   private static final Logger log = LoggerFactory.getLogger(Bulk.class);
 
@@ -59,8 +61,7 @@ final class Bulk {
             query.sourceType() == null ? null : query.sourceType().code(),
             query.before() == null ? null : query.before().atOffset(ZoneOffset.UTC),
             query.limit() + 1L);
-    return query(Sql.LIST, parameters)
-        .compose(rows -> page(query, Rows.triggers(rows)));
+    return query(Sql.LIST, parameters).compose(rows -> page(query, Rows.triggers(rows)));
   }
 
   /** Cuts a page after its size, or after the last row that shares the instant of that one. */
@@ -74,7 +75,8 @@ final class Bulk {
     if (end < rows.size() || end <= query.limit()) {
       return Future.succeededFuture(new Outcome.Page(page, end < rows.size()));
     }
-    // The page has grown to the last row that was read, and only another look tells what is behind it.
+    // The page has grown to the last row that was read, and only another look tells what is behind
+    // it.
     Command.ListPage rest =
         new Command.ListPage(
             query.projectId(),
@@ -92,11 +94,7 @@ final class Bulk {
             rows -> {
               Row row = rows.iterator().next();
               return new Outcome.Stats(
-                  row.getLong(0),
-                  row.getLong(1),
-                  row.getLong(2),
-                  row.getLong(3),
-                  row.getDouble(4));
+                  row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4));
             });
   }
 
@@ -175,16 +173,14 @@ final class Bulk {
       return query(Sql.COUNT_PURGE, Tuple.of(command.projectId(), command.olderThanDays()))
           .map(rows -> new Outcome.Purged(rows.iterator().next().getLong(0), true));
     }
-    // One transaction, so that a purge that fails has deleted nothing; in pieces, so that it holds nobody up.
+    // One transaction, so that a purge that fails has deleted nothing; in pieces, so that it holds
+    // nobody up.
     return guarded(
             () ->
                 pool.withTransaction(
                     sql ->
                         purgeFrom(
-                            sql,
-                            command,
-                            Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)),
-                            0)))
+                            sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)))
         .map(deleted -> new Outcome.Purged(deleted, false));
   }
 
@@ -234,10 +230,12 @@ final class Bulk {
             return Future.failedFuture(failure);
           }
           return switch (Failures.of(failure)) {
-            case AGAIN -> tries > 1
-                ? guarded(work, tries - 1)
-                : Future.failedFuture(
-                    Rejection.unavailable("Others change the same triggers; nothing has been done"));
+            case AGAIN ->
+                tries > 1
+                    ? guarded(work, tries - 1)
+                    : Future.failedFuture(
+                        Rejection.unavailable(
+                            "Others change the same triggers; nothing has been done"));
             case LOST, BUSY -> {
               log.warn("database is away or busy reason={}", failure.toString());
               yield Future.failedFuture(

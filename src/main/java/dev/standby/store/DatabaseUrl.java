@@ -19,7 +19,10 @@ record DatabaseUrl(String url) {
           "enable_mergejoin", "off",
           "jit", "off");
 
-  /** For everything else: a plan for the very parameters, so that filters that are not used cost nothing. */
+  /**
+   * For everything else: a plan for the very parameters, so that filters that are not used cost
+   * nothing.
+   */
   private static final Map<String, String> QUERIES =
       Map.of("plan_cache_mode", "force_custom_plan", "jit", "off");
 

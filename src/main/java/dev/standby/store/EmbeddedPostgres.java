@@ -3,8 +3,8 @@ package dev.standby.store;
 import dev.standby.config.ConfigException;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL of our own, on loopback, whose data stay. The nodes that use the same folder share it: the
- * first starts it, the last stops it. One that outlived its nodes, because they were killed, is taken
- * over by the next.
+ * A PostgreSQL of our own, on loopback, whose data stay. The nodes that use the same folder share
+ * it: the first starts it, the last stops it. One that outlived its nodes, because they were
+ * killed, is taken over by the next.
  *
- * <p>A node holds a lock on a file of its own in {@code nodes/} as long as it lives; the operating system
- * releases it however the node ends. So whoever stops can tell whether others are left.
+ * <p>A node holds a lock on a file of its own in {@code nodes/} as long as it lives; the operating
+ * system releases it however the node ends. So whoever stops can tell whether others are left.
  */
 public final class EmbeddedPostgres {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
@@ -202,7 +202,8 @@ public final class EmbeddedPostgres {
       // Its fourth line, whoever started it (PostgreSQL, "postmaster.pid").
       return Integer.parseInt(Files.readAllLines(cluster.resolve("postmaster.pid")).get(3).trim());
     } catch (IOException e) {
-      throw new ConfigException("data.dir: the embedded PostgreSQL in " + folder + " is not running");
+      throw new ConfigException(
+          "data.dir: the embedded PostgreSQL in " + folder + " is not running");
     }
   }
 

@@ -6,8 +6,8 @@ import dev.standby.trigger.Status;
 /**
  * How a request wants a wait to end; what every kind of ending is for {@code finish.sql}.
  *
- * @param status {@code RECEIVED} for a send, {@code CANCELED} for a cancel, {@code TIMED_OUT} to end
- *     the wait only if its deadline has passed
+ * @param status {@code RECEIVED} for a send, {@code CANCELED} for a cancel, {@code TIMED_OUT} to
+ *     end the wait only if its deadline has passed
  * @param payload what is sent along; null for nothing
  */
 record Ending(String eventKey, String projectId, Status status, String payload) {

@@ -12,7 +12,9 @@ import java.util.UUID;
  * @param <O> what is answered
  */
 final class Entry<C, O> {
-  /** How often a request may lose the race for a key that is ended and registered again and again. */
+  /**
+   * How often a request may lose the race for a key that is ended and registered again and again.
+   */
   private static final int MAX_ROUNDS = 100;
 
   private final C command;
@@ -35,7 +37,10 @@ final class Entry<C, O> {
     return promise;
   }
 
-  /** The id that this request gives to what it makes, the same in every try; null if it was not needed. */
+  /**
+   * The id that this request gives to what it makes, the same in every try; null if it was not
+   * needed.
+   */
   UUID id() {
     return id;
   }

@@ -33,7 +33,9 @@ enum Failures {
         : BUG;
   }
 
-  /** The client has no class of its own for commands that a connection took with it when it broke. */
+  /**
+   * The client has no class of its own for commands that a connection took with it when it broke.
+   */
   private static boolean lostInFlight(Throwable failure) {
     return failure instanceof VertxException
         && failure.getMessage() != null

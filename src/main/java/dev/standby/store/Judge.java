@@ -17,8 +17,9 @@ final class Judge {
     Ending ending = entry.command();
     boolean asAsked =
         switch (ending.status()) {
-          case RECEIVED -> trigger.status() == Status.RECEIVED
-              && JsonText.equalValues(ending.payload(), trigger.responsePayload());
+          case RECEIVED ->
+              trigger.status() == Status.RECEIVED
+                  && JsonText.equalValues(ending.payload(), trigger.responsePayload());
           // Who lost the connection during a cancel, and finds it canceled, has been heard.
           case CANCELED -> entry.uncertain() && trigger.status() == Status.CANCELED;
           case WAITING, TIMED_OUT -> true;

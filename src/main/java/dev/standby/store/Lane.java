@@ -137,7 +137,9 @@ final class Lane<C, O> {
       case BUG -> {
         log.error("statement failed lane={} batch={}", name, open.size(), failure);
         open.forEach(
-            e -> e.fail(Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out")));
+            e ->
+                e.fail(
+                    Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out")));
       }
     }
     return Future.succeededFuture();

@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 
-/** Brings the schema up to date. Several nodes may do so at once: the first does it, the others wait. */
+/**
+ * Brings the schema up to date. Several nodes may do so at once: the first does it, the others
+ * wait.
+ */
 final class Migrations {
   /** {@code server_version_num} of PostgreSQL 14. */
   private static final int MIN_VERSION = 140_000;

@@ -56,8 +56,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
     return entries.stream().noneMatch(Entry::uncertain)
         ? insert(sql, entries)
         : recognize(sql, entries)
-            .compose(
-                rest -> rest.isEmpty() ? Future.succeededFuture() : insert(sql, rest));
+            .compose(rest -> rest.isEmpty() ? Future.succeededFuture() : insert(sql, rest));
   }
 
   /** Answers those whose trigger is there, from a try whose answer was lost; gives the others. */
@@ -153,8 +152,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
             });
   }
 
-  private void judge(
-      Entry<Command.Register, Outcome.Registered> entry, Reading.Found found) {
+  private void judge(Entry<Command.Register, Outcome.Registered> entry, Reading.Found found) {
     if (found.waiting()) {
       EventTrigger trigger = found.trigger();
       Judge.registration(entry, trigger, trigger.id().equals(entry.id()));

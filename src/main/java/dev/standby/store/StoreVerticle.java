@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Answers every operation, from PostgreSQL; owns the connections to it. */
 public final class StoreVerticle extends VerticleBase {
-  /** Over how many rows a project's counters are spread; a node writes to {@value #WRITERS} of them. */
+  /**
+   * Over how many rows a project's counters are spread; a node writes to {@value #WRITERS} of them.
+   */
   private static final int SHARDS = 64;
 
   private static final int WRITERS = 3;

@@ -36,7 +36,8 @@ final class EventId {
           UUID.fromString(parts[1]),
           Status.ofCode(parts[2]));
     } catch (IllegalArgumentException | java.time.DateTimeException | Rejection e) {
-      // The field is the client's to misuse (WHATWG HTML, "Last-Event-ID"): then it has seen nothing.
+      // The field is the client's to misuse (WHATWG HTML, "Last-Event-ID"): then it has seen
+      // nothing.
       return null;
     }
   }

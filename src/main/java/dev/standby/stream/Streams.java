@@ -32,8 +32,8 @@ final class Streams {
   /**
    * Opens a stream.
    *
-   * @return false when its reader has seen the last frame; fails with a {@link Rejection} when there
-   *     is nothing to stream or no room for it
+   * @return false when its reader has seen the last frame; fails with a {@link Rejection} when
+   *     there is nothing to stream or no room for it
    */
   Future<Boolean> open(StreamRequest request) {
     if (open.size() >= maxStreams) {

@@ -61,7 +61,8 @@ final class Alarm {
         .onSuccess(
             next -> {
               ringing = false;
-              long pause = next == null ? tickMillis : next == 0 ? 0 : Math.max(next, MIN_PAUSE_MILLIS);
+              long pause =
+                  next == null ? tickMillis : next == 0 ? 0 : Math.max(next, MIN_PAUSE_MILLIS);
               within(Math.min(pause, soonestWhileRinging));
             });
   }

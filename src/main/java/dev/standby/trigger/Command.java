@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What may be asked of the store. Each is checked when it is made, so that whoever gets one can rely
- * on the contract's limits.
+ * What may be asked of the store. Each is checked when it is made, so that whoever gets one can
+ * rely on the contract's limits.
  *
- * <p>A {@code projectId} that is null names no project: a key is then looked for in all of them, and
- * statistics, prefix sends and purges cover all of them.
+ * <p>A {@code projectId} that is null names no project: a key is then looked for in all of them,
+ * and statistics, prefix sends and purges cover all of them.
  */
 public sealed interface Command {
   /** The longest project id and run id, in characters. */
@@ -153,7 +153,8 @@ public sealed interface Command {
   }
 
   /**
-   * Deletes triggers that became terminal longer ago than {@code olderThanDays}; waiting ones never.
+   * Deletes triggers that became terminal longer ago than {@code olderThanDays}; waiting ones
+   * never.
    *
    * @param olderThanDays days of 24 hours, 1 to {@value #MAX_DAYS}
    * @param dryRun counts only

@@ -3,7 +3,9 @@ package dev.standby.trigger;
 import java.time.Instant;
 import java.util.List;
 
-/** What a {@link Command} leads to when it is not refused. Nothing in it is told before its commit. */
+/**
+ * What a {@link Command} leads to when it is not refused. Nothing in it is told before its commit.
+ */
 public sealed interface Outcome
     permits EventTrigger,
         Outcome.Registered,
@@ -57,7 +59,8 @@ public sealed interface Outcome
    * @param avgWaitDurationSecs mean seconds from registration to the event, over the received; 0
    *     when there are none
    */
-  record Stats(long waiting, long received, long timedOut, long canceled, double avgWaitDurationSecs)
+  record Stats(
+      long waiting, long received, long timedOut, long canceled, double avgWaitDurationSecs)
       implements Outcome {
     /** All triggers, whatever their status. */
     public long total() {

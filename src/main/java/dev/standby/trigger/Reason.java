@@ -1,6 +1,8 @@
 package dev.standby.trigger;
 
-/** Why a request is refused: the stable code of the contract's section "Errors" and its HTTP status. */
+/**
+ * Why a request is refused: the stable code of the contract's section "Errors" and its HTTP status.
+ */
 public enum Reason {
   /** The request itself is wrong: a field, a parameter, its JSON. */
   BAD_REQUEST("bad_request", 400, "Bad Request"),

@@ -12,7 +12,8 @@ package dev.standby.trigger;
  *          └──────── cancel, before the deadline ────▶ canceled
  * </pre>
  *
- * The three on the right are terminal: a trigger leaves {@code waiting} once and never changes again.
+ * The three on the right are terminal: a trigger leaves {@code waiting} once and never changes
+ * again.
  */
 public enum Status {
   /** Nobody has sent yet and the deadline lies ahead. */

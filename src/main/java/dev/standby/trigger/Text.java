@@ -13,14 +13,14 @@ final class Text {
       throw Rejection.badRequest("'" + field + "' must not be empty");
     }
     if (value.length() > maxChars && value.codePointCount(0, value.length()) > maxChars) {
-      throw Rejection.badRequest(
-          "'" + field + "' must have at most " + maxChars + " characters");
+      throw Rejection.badRequest("'" + field + "' must have at most " + maxChars + " characters");
     }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c < 0x20 || c == 0x7f) {
         throw Rejection.badRequest(
-            String.format("'%s' must not contain control characters (found U+%04X)", field, (int) c));
+            String.format(
+                "'%s' must not contain control characters (found U+%04X)", field, (int) c));
       }
       if (Character.isSurrogate(c)) {
         if (Character.isLowSurrogate(c)

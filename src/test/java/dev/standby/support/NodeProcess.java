@@ -43,9 +43,12 @@ public final class NodeProcess implements AutoCloseable {
               Nodes.environment(
                   databaseUrl,
                   Map.of(
-                      "STANDBY_CLUSTER_ENABLED", "true",
-                      "STANDBY_CLUSTER_PORT", Integer.toString(port),
-                      "STANDBY_CLUSTER_MEMBERS", members))));
+                      "STANDBY_CLUSTER_ENABLED",
+                      "true",
+                      "STANDBY_CLUSTER_PORT",
+                      Integer.toString(port),
+                      "STANDBY_CLUSTER_MEMBERS",
+                      members))));
       // One after the other: two that start at once may first form a cluster each.
       nodes.get(nodes.size() - 1).awaitReady();
     }

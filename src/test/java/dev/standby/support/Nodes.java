@@ -2,10 +2,10 @@ package dev.standby.support;
 
 import dev.standby.Standby;
 import dev.standby.config.Settings;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,8 +24,7 @@ public final class Nodes {
   }
 
   /** The environment of a node that is alone unless {@code overrides} say otherwise. */
-  public static Map<String, String> environment(
-      String databaseUrl, Map<String, String> overrides) {
+  public static Map<String, String> environment(String databaseUrl, Map<String, String> overrides) {
     Map<String, String> environment = new HashMap<>();
     environment.put("STANDBY_HTTP_PORT", "0");
     environment.put("STANDBY_CLUSTER_ENABLED", "false");
