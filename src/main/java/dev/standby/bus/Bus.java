@@ -56,7 +56,7 @@ public final class Bus {
       Operation<C, O> operation, C command) {
     DeliveryOptions options =
         new DeliveryOptions().setLocalOnly(localOnly).setSendTimeout(operation.timeoutMillis());
-    return this.<O>ask(operation.address(), command, options);
+    return ask(operation.address(), command, options).map(operation.outcomeType()::cast);
   }
 
   /** Asks a room of this node something that is not an operation. */
