@@ -202,7 +202,7 @@ public record Settings(
 
     List<String> list(String name) {
       String text = text(name);
-      return text.isEmpty() ? List.of() : List.of(text.split("\\s*,\\s*"));
+      return text.isEmpty() ? List.of() : List.of(text.split("\\s*,\\s*", -1));
     }
   }
 }
