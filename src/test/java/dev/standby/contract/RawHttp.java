@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** HTTP byte by byte, for requests that a decent client refuses to send. */
 public final class RawHttp {
@@ -22,7 +23,7 @@ public final class RawHttp {
   public record Answer(int status, String text) {
     /** Whether it is a problem document with that code. */
     public boolean isProblem(String code) {
-      return text.toLowerCase(java.util.Locale.ROOT).contains("content-type: application/problem+json")
+      return text.toLowerCase(Locale.ROOT).contains("content-type: application/problem+json")
           && text.contains("\"code\":\"" + code + "\"");
     }
   }
