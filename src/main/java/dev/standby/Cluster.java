@@ -14,14 +14,20 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Vert.x as a member of the cluster. Its Hazelcast is what {@code cluster.xml} says, in the working
  * directory or else as packaged, with addresses and ports from the settings.
  */
 final class Cluster {
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
   private static final Path FILE = Path.of("cluster.xml");
   private static final int CONNECT_TIMEOUT_MILLIS = 2000;
   private static final int RECONNECT_ATTEMPTS = 3;
@@ -43,13 +49,25 @@ final class Cluster {
             .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
             .setReconnectAttempts(RECONNECT_ATTEMPTS)
             .setReconnectInterval(RECONNECT_INTERVAL_MILLIS));
+    checkAddress(config.host());
     VertxBuilder builder = Vertx.builder().with(options);
     return builder
         .withClusterManager(new HazelcastClusterManager(hazelcast(config)))
         .buildClustered();
   }
 
+  /** What Hazelcast says of an address that is not ours, it says in five stack traces. */
+  private static void checkAddress(String host) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      log.debug("can listen on cluster.host address={}", socket.getInetAddress());
+    } catch (IOException e) {
+      throw new ConfigException("cluster.host: cannot listen on " + host + ": " + e.getMessage());
+    }
+  }
+
   static Config hazelcast(ClusterConfig config) {
+    // Before the file is read, which Hazelcast logs already.
+    System.setProperty("hazelcast.logging.type", "slf4j");
     Config hazelcast = file();
     NetworkConfig network = hazelcast.getNetworkConfig();
     network
@@ -62,8 +80,6 @@ final class Cluster {
     if (join.getTcpIpConfig().isEnabled()) {
       join.getTcpIpConfig().setMembers(config.members());
     }
-    // What Vert.x finds in the class path otherwise, and Hazelcast on its own.
-    System.setProperty("hazelcast.logging.type", "slf4j");
     return hazelcast;
   }
 

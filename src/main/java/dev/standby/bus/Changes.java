@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param triggers the changed triggers, whole
  * @param partial the ids of those too large to send to every node
  */
-public record Changes(List<EventTrigger> triggers, List<UUID> partial) {
+record Changes(List<EventTrigger> triggers, List<UUID> partial) {
   /** The longest payload, in characters, that is sent to every node. */
   static final int MAX_PAYLOAD_CHARS = 8 * 1024;
 
