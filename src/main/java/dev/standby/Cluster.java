@@ -22,14 +22,20 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Vert.x as a member of the cluster. Its Hazelcast is what {@code cluster.xml} says, in the working
  * directory or else as packaged, with addresses and ports from the settings.
  */
 final class Cluster {
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
   private static final Path FILE = Path.of("cluster.xml");
   private static final int CONNECT_TIMEOUT_MILLIS = 2000;
   private static final int RECONNECT_ATTEMPTS = 3;
@@ -43,6 +49,7 @@ final class Cluster {
     if (!config.enabled()) {
       return Future.succeededFuture(Vertx.vertx(options));
     }
+    checkAddress(config.host());
     HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
     return Vertx.builder()
         .with(options.setEventBusOptions(eventBus(config)))
@@ -93,6 +100,15 @@ final class Cluster {
           .setClientAuth(ClientAuth.REQUIRED);
     }
     return options;
+  }
+
+  /** What Hazelcast says of an address that is not ours, it says in five stack traces. */
+  private static void checkAddress(String host) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      log.debug("can listen on cluster.host address={}", socket.getInetAddress());
+    } catch (IOException e) {
+      throw new ConfigException("cluster.host: cannot listen on " + host + ": " + e.getMessage());
+    }
   }
 
   static Config hazelcast(ClusterConfig config) {

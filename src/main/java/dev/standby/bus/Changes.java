@@ -11,12 +11,12 @@ import java.util.UUID;
  * @param triggers the changed triggers, whole
  * @param partial the ids of those too large to send to every node
  */
-public record Changes(String commit, List<EventTrigger> triggers, List<UUID> partial) {
+record Changes(String commit, List<EventTrigger> triggers, List<UUID> partial) {
   /** The longest payload, in characters, that is sent to every node. */
   static final int MAX_PAYLOAD_CHARS = 8 * 1024;
 
   /** Keeps its own copies of the lists. */
-  public Changes {
+  Changes {
     triggers = List.copyOf(triggers);
     partial = List.copyOf(partial);
   }

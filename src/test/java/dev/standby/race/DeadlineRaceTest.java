@@ -33,7 +33,8 @@ class DeadlineRaceTest {
         OffsetDateTime.parse(
                 arena
                     .ledger
-                    .query("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ')")
+                    .query(
+                        "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ')")
                     .get(0))
             .toInstant();
     ahead = Duration.between(Instant.now(), database);
@@ -114,8 +115,7 @@ class DeadlineRaceTest {
       List<Ledger.Row> both = rows.get("anew/" + k);
       assertThat(replies.get(1).status()).as("%s", replies.get(1)).isEqualTo(200);
       assertThat(replies.get(3).status()).as("%s", replies.get(3)).isEqualTo(200);
-      List<Integer> registered =
-          List.of(replies.get(0).status(), replies.get(2).status());
+      List<Integer> registered = List.of(replies.get(0).status(), replies.get(2).status());
       if (both.size() == 1) {
         assertThat(registered).containsOnly(409);
       } else {
@@ -145,7 +145,8 @@ class DeadlineRaceTest {
                   registered -> {
                     assertThat(registered.status()).isEqualTo(201);
                     return arena.swarm.in(
-                        untilDue(registered) + spread(one.number()), () -> together(race.apply(one)));
+                        untilDue(registered) + spread(one.number()),
+                        () -> together(race.apply(one)));
                   }));
     }
     return races;
