@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * JSON as text: reads the one object that a request is, leaves payloads as the text they are, and
@@ -54,7 +55,8 @@ public final class JsonText {
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
-          // Names are the clients' to choose: a table of them would only grow, or be made to collide.
+          // Names are the clients' to choose: a table of them would only grow, or be made to
+          // collide.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
           .build();
@@ -126,7 +128,7 @@ public final class JsonText {
   /** Whether two JSON texts are the same value (contract: "Equal payloads"); null is absence. */
   public static boolean equalValues(String a, String b) {
     if (a == null || b == null || a.equals(b)) {
-      return a == b || (a != null && a.equals(b));
+      return Objects.equals(a, b);
     }
     try {
       return VALUES.readTree(a).equals(BY_VALUE, VALUES.readTree(b));
@@ -256,7 +258,9 @@ public final class JsonText {
     int exponentAt = Math.max(number.indexOf('e'), number.indexOf('E'));
     String mantissa = exponentAt < 0 ? number : number.substring(0, exponentAt);
     String exponentText =
-        exponentAt < 0 ? "0" : number.substring(exponentAt + 1).replaceFirst("(?<=^[+-]?)0+(?=.)", "");
+        exponentAt < 0
+            ? "0"
+            : number.substring(exponentAt + 1).replaceFirst("(?<=^[+-]?)0+(?=.)", "");
     if (exponentText.length() <= MAX_EXPONENT_CHARS) {
       int exponent = Integer.parseInt(exponentText);
       int point = mantissa.indexOf('.');
@@ -270,7 +274,9 @@ public final class JsonText {
     throw Rejection.badRequest("'" + name + "' has a number out of range");
   }
 
-  /** How many digits from the first that is not zero to the point, once the exponent has moved it. */
+  /**
+   * How many digits from the first that is not zero to the point, once the exponent has moved it.
+   */
   private static int digitsBeforePoint(String mantissa, int point, int exponent) {
     for (int i = 0; i < mantissa.length(); i++) {
       char c = mantissa.charAt(i);

@@ -17,39 +17,46 @@ import java.util.function.Function;
 public final class Operation<C extends Command, O extends Outcome> {
   /** Registers a wait. */
   public static final Operation<Command.Register, Outcome.Registered> REGISTER =
-      new Operation<>("register", Command.Register.class, CommandJson::register, 30);
+      new Operation<>(
+          "register", Command.Register.class, Outcome.Registered.class, CommandJson::register, 30);
 
   /** Reads the newest trigger of a key. */
   public static final Operation<Command.Get, EventTrigger> GET =
-      new Operation<>("get", Command.Get.class, CommandJson::get, 30);
+      new Operation<>("get", Command.Get.class, EventTrigger.class, CommandJson::get, 30);
 
   /** Lists a project's triggers. */
   public static final Operation<Command.ListPage, Outcome.Page> LIST =
-      new Operation<>("list", Command.ListPage.class, CommandJson::list, 30);
+      new Operation<>("list", Command.ListPage.class, Outcome.Page.class, CommandJson::list, 30);
 
   /** Counts triggers. */
   public static final Operation<Command.GetStats, Outcome.Stats> STATS =
-      new Operation<>("stats", Command.GetStats.class, CommandJson::stats, 30);
+      new Operation<>("stats", Command.GetStats.class, Outcome.Stats.class, CommandJson::stats, 30);
 
   /** Sends an event to a key. */
   public static final Operation<Command.Send, EventTrigger> SEND =
-      new Operation<>("send", Command.Send.class, CommandJson::send, 30);
+      new Operation<>("send", Command.Send.class, EventTrigger.class, CommandJson::send, 30);
 
   /** Sends an event to every key with a prefix. */
   public static final Operation<Command.SendPrefix, Outcome.Triggers> SEND_PREFIX =
-      new Operation<>("send-prefix", Command.SendPrefix.class, CommandJson::sendPrefix, 120);
+      new Operation<>(
+          "send-prefix",
+          Command.SendPrefix.class,
+          Outcome.Triggers.class,
+          CommandJson::sendPrefix,
+          120);
 
   /** Cancels a wait. */
   public static final Operation<Command.Cancel, EventTrigger> CANCEL =
-      new Operation<>("cancel", Command.Cancel.class, CommandJson::cancel, 30);
+      new Operation<>("cancel", Command.Cancel.class, EventTrigger.class, CommandJson::cancel, 30);
 
   /** Deletes what is long over. */
   public static final Operation<Command.Purge, Outcome.Purged> PURGE =
-      new Operation<>("purge", Command.Purge.class, CommandJson::purge, 3600);
+      new Operation<>("purge", Command.Purge.class, Outcome.Purged.class, CommandJson::purge, 3600);
 
   /** Reads watched triggers again; for {@link Watchers}. */
   static final Operation<Command.Reread, Outcome.Triggers> REREAD =
-      new Operation<>("reread", Command.Reread.class, CommandJson::reread, 30);
+      new Operation<>(
+          "reread", Command.Reread.class, Outcome.Triggers.class, CommandJson::reread, 30);
 
   /** All of them. */
   public static final List<Operation<?, ?>> ALL =
@@ -57,13 +64,19 @@ public final class Operation<C extends Command, O extends Outcome> {
 
   private final String name;
   private final Class<C> commandType;
+  private final Class<O> outcomeType;
   private final Function<String, C> decoder;
   private final long timeoutMillis;
 
   private Operation(
-      String name, Class<C> commandType, Function<String, C> decoder, int timeoutSecs) {
+      String name,
+      Class<C> commandType,
+      Class<O> outcomeType,
+      Function<String, C> decoder,
+      int timeoutSecs) {
     this.name = name;
     this.commandType = commandType;
+    this.outcomeType = outcomeType;
     this.decoder = decoder;
     this.timeoutMillis = timeoutSecs * 1000L;
   }
@@ -76,6 +89,19 @@ public final class Operation<C extends Command, O extends Outcome> {
   /** Which commands it takes. */
   public Class<C> commandType() {
     return commandType;
+  }
+
+  /** What comes back. */
+  Class<O> outcomeType() {
+    return outcomeType;
+  }
+
+  /**
+   * Whether asking twice does no more than asking once. A prefix send and a purge do, but the
+   * second outcome counts only what the first left.
+   */
+  boolean repeatable() {
+    return commandType != Command.SendPrefix.class && commandType != Command.Purge.class;
   }
 
   /** How long an asker waits before it takes the request for lost, in milliseconds. */

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Nodes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import dev.standby.support.TestPostgres;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Locale;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,9 +43,7 @@ class ErrorsTest {
   })
   void shouldDescribeWhatIsWrong(
       String method, String path, int status, String code, String title) {
-    Api.Answer answer =
-        api.send(
-            api.request(path).method(method, BodyPublishers.noBody()).build());
+    Api.Answer answer = api.send(api.request(path).method(method, BodyPublishers.noBody()).build());
 
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
@@ -64,7 +61,8 @@ class ErrorsTest {
   @ValueSource(strings = {"x", "!~", "req-5c7b4a51", "\"quoted\"", "<script>"})
   void shouldKeepTheRequestIdThatTheClientSends(String id) {
     Api.Answer failed = api.send(api.request("/v1/events/none").header("X-Request-Id", id).build());
-    Api.Answer served = api.send(api.request("/v1/events/stats").header("X-Request-Id", id).build());
+    Api.Answer served =
+        api.send(api.request("/v1/events/stats").header("X-Request-Id", id).build());
 
     assertThat(failed.header("X-Request-Id")).isEqualTo(id);
     assertThat(failed.field("request_id")).isEqualTo(id);
@@ -114,24 +112,33 @@ class ErrorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*/*", "application/*", "application/json", "APPLICATION/JSON", "text/html, */*;q=0.1",
-        "application/json;q=0.001", "text/html,application/json;charset=utf-8"
+        "*/*",
+        "application/*",
+        "application/json",
+        "APPLICATION/JSON",
+        "text/html, */*;q=0.1",
+        "application/json;q=0.001",
+        "text/html,application/json;charset=utf-8"
       })
   void shouldAnswerWhenJsonIsAccepted(String accept) {
-    assertThat(
-            api.send(api.request("/v1/events/stats").header("Accept", accept).build()).status())
+    assertThat(api.send(api.request("/v1/events/stats").header("Accept", accept).build()).status())
         .isEqualTo(200);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "text/*", "application/xml", "application/json;q=0", "*/*;q=0", "application/json;q=0, */*",
-        "application/json;q=none", "x", "text/event-stream"
+        "text/*",
+        "application/xml",
+        "application/json;q=0",
+        "*/*;q=0",
+        "application/json;q=0, */*",
+        "application/json;q=none",
+        "x",
+        "text/event-stream"
       })
   void shouldRefuseWhenJsonIsNotAccepted(String accept) {
-    assertThat(
-            api.send(api.request("/v1/events/stats").header("Accept", accept).build()).status())
+    assertThat(api.send(api.request("/v1/events/stats").header("Accept", accept).build()).status())
         .isEqualTo(406);
   }
 
@@ -148,10 +155,7 @@ class ErrorsTest {
       })
   void shouldNameTheMethodsThatAPathHas(String path, String allow) {
     Api.Answer answer =
-        api.send(
-            api.request(path)
-                .method("PATCH", BodyPublishers.noBody())
-                .build());
+        api.send(api.request(path).method("PATCH", BodyPublishers.noBody()).build());
 
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("Allow")).isEqualTo(allow);
@@ -161,8 +165,18 @@ class ErrorsTest {
   void shouldNotKnowPathsThatAreNone() {
     for (String path :
         new String[] {
-          "/", "/v1", "/v1/", "/v1/events/", "/v1/events//send", "/v1/events/a/b", "/V1/events",
-          "/v1/events/a/send/", "/v1/events/prefix//send", "//v1/events", "/health", "/docs/nothing"
+          "/",
+          "/v1",
+          "/v1/",
+          "/v1/events/",
+          "/v1/events//send",
+          "/v1/events/a/b",
+          "/V1/events",
+          "/v1/events/a/send/",
+          "/v1/events/prefix//send",
+          "//v1/events",
+          "/health",
+          "/docs/nothing"
         }) {
       Api.Answer answer = api.get(path);
 

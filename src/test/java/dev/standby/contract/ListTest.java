@@ -2,21 +2,20 @@ package dev.standby.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Nodes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -195,7 +194,9 @@ class ListTest {
         "INSERT INTO event_trigger (project_id, requested_at, id, event_key, source_type,"
             + " timeout_secs, expires_at) SELECT 'instant', date_trunc('milliseconds', now()),"
             + " gen_random_uuid(), 'k' || n, 'job_run', 3600, now() + interval '1 hour' FROM"
-            + " generate_series(1, " + MANY + ") n");
+            + " generate_series(1, "
+            + MANY
+            + ") n");
     register("instant", "newer", "");
 
     List<String> walked = walk("instant", "");
@@ -212,7 +213,8 @@ class ListTest {
                   .mapToObj(
                       i ->
                           api.postAsync(
-                              "/v1/events", "{\"event_key\":\"k" + i + "\",\"project_id\":\"flood\"}"))
+                              "/v1/events",
+                              "{\"event_key\":\"k" + i + "\",\"project_id\":\"flood\"}"))
                   .toArray(CompletableFuture[]::new))
           .join();
     }

@@ -109,7 +109,16 @@ class OpenApiContractTest {
     for (Operation operation : DOCUMENT.operations()) {
       String path = path(operation, "any");
       String sample = sample(operation.id());
-      drive(cases, operation, 400, () -> call(api, operation, path + (path.contains("?") ? "&" : "?") + "nobody_knows=1", sample));
+      drive(
+          cases,
+          operation,
+          400,
+          () ->
+              call(
+                  api,
+                  operation,
+                  path + (path.contains("?") ? "&" : "?") + "nobody_knows=1",
+                  sample));
       drive(cases, operation, 405, () -> refused(path));
       drive(
           cases,
@@ -124,7 +133,11 @@ class OpenApiContractTest {
           503,
           () -> call(apiWithoutDatabase, operation, path(operation, "known"), sample));
       drive(cases, operation, 404, () -> call(api, operation, path(operation, key()), sample));
-      drive(cases, operation, 200, () -> call(api, operation, path(operation, ready(operation)), sample));
+      drive(
+          cases,
+          operation,
+          200,
+          () -> call(api, operation, path(operation, ready(operation)), sample));
     }
     exceptions(cases);
     return cases;

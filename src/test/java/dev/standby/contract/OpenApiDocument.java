@@ -68,9 +68,7 @@ public final class OpenApiDocument {
         .flatMap(
             operation ->
                 operation.node().get("responses").properties().stream()
-                    .map(
-                        response ->
-                            new Pair(operation.id(), Integer.parseInt(response.getKey()))))
+                    .map(response -> new Pair(operation.id(), Integer.parseInt(response.getKey()))))
         .toList();
   }
 

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Nodes;
+import dev.standby.support.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import dev.standby.support.TestPostgres;
 
 /** Which project a request speaks of when there is no authentication. */
 @Timeout(60)
@@ -122,7 +121,9 @@ class ProjectsTest {
     for (String project : new String[] {"", "a%0Ab", "x".repeat(256)}) {
       assertThat(api.get("/v1/events/any?project_id=" + project).status()).isEqualTo(400);
       assertThat(api.get("/v1/events/stats?project_id=" + project).status()).isEqualTo(400);
-      assertThat(api.post("/v1/events/purge?project_id=" + project, "{\"older_than_days\":1}").status())
+      assertThat(
+              api.post("/v1/events/purge?project_id=" + project, "{\"older_than_days\":1}")
+                  .status())
           .isEqualTo(400);
       assertThat(api.post("/v1/events?project_id=" + project, "{\"event_key\":\"any\"}").status())
           .isEqualTo(400);

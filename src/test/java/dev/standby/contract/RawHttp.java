@@ -67,5 +67,4 @@ public final class RawHttp {
   public static byte[] bytes(String latin1) {
     return latin1.getBytes(StandardCharsets.ISO_8859_1);
   }
-
 }

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Nodes;
+import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,8 +61,21 @@ class SendTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "null", "true", "0", "-0", "-0.0", "1E5", "1.50", "\"\"", "\"x\"", "[]", "{}", "[[],{}]",
-        "123456789012345678901234567890.5", "{\"\":null}", "\"\\u2028<>&'/\\/\""
+        "null",
+        "true",
+        "0",
+        "-0",
+        "-0.0",
+        "1E5",
+        "1.50",
+        "\"\"",
+        "\"x\"",
+        "[]",
+        "{}",
+        "[[],{}]",
+        "123456789012345678901234567890.5",
+        "{\"\":null}",
+        "\"\\u2028<>&'/\\/\""
       })
   void shouldKeepAnyJsonAsItWasSent(String payload) {
     String key = "any " + payload;
@@ -180,7 +192,8 @@ class SendTest {
     Api.Answer answer = api.post("/v1/events/strict/send", body);
 
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.field("detail")).containsPattern("'(pay_load|event_key|hold_secs|project_id)'");
+    assertThat(answer.field("detail"))
+        .containsPattern("'(pay_load|event_key|hold_secs|project_id)'");
     assertThat(api.get("/v1/events/strict").field("status")).isEqualTo("waiting");
   }
 }

@@ -26,8 +26,7 @@ public final class SseReader implements AutoCloseable {
 
   private SseReader(HttpResponse<InputStream> response) {
     this.response = response;
-    this.lines =
-        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    this.lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
   }
 
   /** One event. */

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Nodes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The figures are exact: a count of every row never says anything else. */
 @Timeout(60)
@@ -96,21 +95,24 @@ class StatsTest {
       case 0, 1, 2, 3, 4 ->
           api.postAsync("/v1/events" + project, "{\"event_key\":\"" + key + "\"}");
       case 5, 6 -> api.postAsync("/v1/events/" + key + "/send" + project, "{\"payload\":1}");
-      case 7, 8 ->
-          api.sendAsync(api.request("/v1/events/" + key + project).DELETE().build());
+      case 7, 8 -> api.sendAsync(api.request("/v1/events/" + key + project).DELETE().build());
       case 9 -> api.postAsync("/v1/events/prefix/" + key + "/send" + project, "{}");
       case 10 -> {
         // A deadline that has passed, and whoever comes first finds it so.
         database.execute(
             "UPDATE event_trigger SET expires_at = now() WHERE status = 'waiting'"
-                + " AND event_key = '" + key + "'");
+                + " AND event_key = '"
+                + key
+                + "'");
         yield api.sendAsync(api.request("/v1/events/" + key + project).GET().build());
       }
       default -> {
         database.execute(
             "UPDATE event_trigger SET requested_at = requested_at - interval '2 days',"
                 + " finished_at = finished_at - interval '2 days' WHERE status <> 'waiting'"
-                + " AND event_key = '" + key + "'");
+                + " AND event_key = '"
+                + key
+                + "'");
         yield api.postAsync("/v1/events/purge" + project, "{\"older_than_days\":1}");
       }
     };

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,12 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts {@code count} nodes that form a cluster over one database. */
   public static List<NodeProcess> cluster(int count, String databaseUrl) {
+    return cluster(count, databaseUrl, Map.of());
+  }
+
+  /** As {@link #cluster(int, String)}, with settings of their own. */
+  public static List<NodeProcess> cluster(
+      int count, String databaseUrl, Map<String, String> overrides) {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ports.add(Nodes.freePort());
@@ -38,17 +45,11 @@ public final class NodeProcess implements AutoCloseable {
     String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
     List<NodeProcess> nodes = new ArrayList<>();
     for (int port : ports) {
-      nodes.add(
-          launch(
-              Nodes.environment(
-                  databaseUrl,
-                  Map.of(
-                      "STANDBY_CLUSTER_ENABLED",
-                      "true",
-                      "STANDBY_CLUSTER_PORT",
-                      Integer.toString(port),
-                      "STANDBY_CLUSTER_MEMBERS",
-                      members))));
+      Map<String, String> environment = new HashMap<>(overrides);
+      environment.put("STANDBY_CLUSTER_ENABLED", "true");
+      environment.put("STANDBY_CLUSTER_PORT", Integer.toString(port));
+      environment.put("STANDBY_CLUSTER_MEMBERS", members);
+      nodes.add(launch(Nodes.environment(databaseUrl, environment)));
       // One after the other: two that start at once may first form a cluster each.
       nodes.get(nodes.size() - 1).awaitReady();
     }
@@ -57,23 +58,32 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts a node and returns at once. */
   public static NodeProcess launch(Map<String, String> environment) {
+    return launch(command(environment));
+  }
+
+  /** Starts what {@link #command} gave, which may have been added to, and returns at once. */
+  public static NodeProcess launch(ProcessBuilder command) {
     try {
       Path log = Files.createTempFile("standby-node", ".log");
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx512m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "dev.standby.Standby")
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
-      builder.environment().putAll(environment);
-      return new NodeProcess(builder.start(), log);
+      command.redirectErrorStream(true).redirectOutput(log.toFile());
+      return new NodeProcess(command.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The command that starts a node with that environment. */
+  public static ProcessBuilder command(Map<String, String> environment) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.standby.Standby");
+    builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   /** Waits until the node says that it is ready. */

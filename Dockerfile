@@ -1,0 +1,30 @@
+# syntax=docker/dockerfile:1
+FROM maven:3-eclipse-temurin-25 AS build
+WORKDIR /build
+COPY . .
+# The tests run in CI, and not again here.
+RUN --mount=type=cache,target=/root/.m2 mvn -B -Dquick -DskipTests package
+
+FROM eclipse-temurin:25-jre
+RUN groupadd --system --gid 10001 standby \
+    && useradd --system --uid 10001 --gid standby --create-home --home-dir /var/lib/standby standby \
+    && install -d -o standby -g standby -m 0700 /var/lib/standby/data
+COPY --from=build /build/target/standby.jar /opt/standby/standby.jar
+
+# A file of your own goes to /opt/standby/conf/standby.yaml or /opt/standby/cluster.xml.
+WORKDIR /opt/standby
+USER standby
+# Beyond loopback a node starts only when it is told who may come in: run it with -e STANDBY_AUTH=none to let in everybody.
+ENV STANDBY_HTTP_HOST=0.0.0.0 \
+    STANDBY_HTTP_PORT=8080 \
+    STANDBY_DATA_DIR=/var/lib/standby/data
+# Used by the embedded PostgreSQL alone, which runs unless STANDBY_DATABASE_URL names another.
+VOLUME /var/lib/standby/data
+EXPOSE 8080
+
+# The image has neither curl nor wget, but it has bash.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$STANDBY_HTTP_PORT && printf 'GET /health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [[ $status == 200 ]]"]
+
+# Flags of your own go into JAVA_TOOL_OPTIONS. The last flag here silences a warning about Hazelcast on Java 24 and later.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "standby.jar"]
