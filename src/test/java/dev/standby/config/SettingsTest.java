@@ -64,7 +64,8 @@ class SettingsTest {
   @Test
   void shouldTakeAnEmptyFile() {
     assertThat(Settings.load(file(""), Map.of())).isEqualTo(Settings.load(null, Map.of()));
-    assertThat(Settings.load(file("# nothing\n"), Map.of())).isEqualTo(Settings.load(null, Map.of()));
+    assertThat(Settings.load(file("# nothing\n"), Map.of()))
+        .isEqualTo(Settings.load(null, Map.of()));
   }
 
   @Test
@@ -76,16 +77,25 @@ class SettingsTest {
     Settings before = Settings.load(null, Map.of());
 
     for (Map.Entry<String, String> setting : defaults.entrySet()) {
-      Map<String, String> environment = Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
+      Map<String, String> environment =
+          Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
 
       assertThat(changed(Settings.load(null, environment)))
           .as(setting.getKey())
           .isNotEqualTo(changed(before));
     }
-    assertThat(defaults).containsKeys(
-        "STANDBY_HTTP_HOST", "STANDBY_HTTP_PORT", "STANDBY_DATABASE_URL", "STANDBY_DATA_DIR",
-        "STANDBY_CLUSTER_ENABLED", "STANDBY_CLUSTER_MEMBERS", "STANDBY_CLUSTER_HOST",
-        "STANDBY_CLUSTER_PORT", "STANDBY_EVENTBUS_PORT", "STANDBY_AUTH");
+    assertThat(defaults)
+        .containsKeys(
+            "STANDBY_HTTP_HOST",
+            "STANDBY_HTTP_PORT",
+            "STANDBY_DATABASE_URL",
+            "STANDBY_DATA_DIR",
+            "STANDBY_CLUSTER_ENABLED",
+            "STANDBY_CLUSTER_MEMBERS",
+            "STANDBY_CLUSTER_HOST",
+            "STANDBY_CLUSTER_PORT",
+            "STANDBY_EVENTBUS_PORT",
+            "STANDBY_AUTH");
   }
 
   @ParameterizedTest
@@ -127,7 +137,13 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"STANDBY_HTTP_PROT", "STANDBY_PORTS", "STANDBY_", "STANDBY_http_port_", "STANDBY_X"})
+      strings = {
+        "STANDBY_HTTP_PROT",
+        "STANDBY_PORTS",
+        "STANDBY_",
+        "STANDBY_http_port_",
+        "STANDBY_X"
+      })
   void shouldNameTheVariableWhenItIsUnknown(String variable) {
     assertStops(() -> Settings.load(null, Map.of(variable, "1")), variable);
   }

@@ -44,11 +44,28 @@ class BrokenHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET *", "OPTIONS *", "GET ?project_id=p", "GET #", "GET v1", "GET http:", "GET http://h",
-        "GET ://", "CONNECT h:80", "GET /docs/%zz", "GET /docs/%00", "GET /docs/..%2f..%2fx",
-        "GET /docs/../../../etc/passwd", "GET /docs/%2e%2e/docs.js/x", "GET /docs/\u00ff",
-        "POST /docs/docs.js", "GET /%", "GET /v1/%65vents%", "GET /v1/events/target/..",
-        "GET /v1/events/../events", "GET /v1/events/./", "GET \\v1\\events"
+        "GET *",
+        "OPTIONS *",
+        "GET ?project_id=p",
+        "GET #",
+        "GET v1",
+        "GET http:",
+        "GET http://h",
+        "GET ://",
+        "CONNECT h:80",
+        "GET /docs/%zz",
+        "GET /docs/%00",
+        "GET /docs/..%2f..%2fx",
+        "GET /docs/../../../etc/passwd",
+        "GET /docs/%2e%2e/docs.js/x",
+        "GET /docs/\u00ff",
+        "POST /docs/docs.js",
+        "GET /%",
+        "GET /v1/%65vents%",
+        "GET /v1/events/target/..",
+        "GET /v1/events/../events",
+        "GET /v1/events/./",
+        "GET \\v1\\events"
       })
   void shouldRefuseAnOddTarget(String line) {
     RawHttp.Answer answer = raw.send(RawHttp.bytes(line + END));

@@ -132,12 +132,10 @@ class LegalKeysTest {
   }
 
   private static void resolveByAPrefixThatIsTheWholeKey(String key) {
-    api.post(
-        "/v1/events?project_id=prefixed", "{\"event_key\":%s}".formatted(Api.quoted(key)));
+    api.post("/v1/events?project_id=prefixed", "{\"event_key\":%s}".formatted(Api.quoted(key)));
 
     Api.Answer answer =
-        api.post(
-            "/v1/events/prefix/" + Api.encode(key) + "/send?project_id=prefixed", "{}");
+        api.post("/v1/events/prefix/" + Api.encode(key) + "/send?project_id=prefixed", "{}");
 
     assertThat(answer.json().at("/triggers/0/event_key").asText()).as(answer.text()).isEqualTo(key);
     assertThat(answer.json().path("resolved").asInt()).isEqualTo(1);

@@ -46,7 +46,9 @@ final class Json {
         Tuple.of(6, Arbitraries.strings().ascii().ofMaxLength(12)),
         Tuple.of(
             3,
-            Arbitraries.strings().withChars("é\u2028\"\\/\b\f\n\r\t\u0001\u007f\ufffd\uffff").ofMaxLength(8)),
+            Arbitraries.strings()
+                .withChars("é\u2028\"\\/\b\f\n\r\t\u0001\u007f\ufffd\uffff")
+                .ofMaxLength(8)),
         Tuple.of(2, Arbitraries.of("😀", "\ud7ff\ue000", "\udbff\udfff", "\\u0000", "\\ud800")),
         Tuple.of(1, Arbitraries.strings().all().ofMaxLength(4)));
   }

@@ -97,9 +97,7 @@ class KeyPropertyTest {
             list ->
                 list.stream()
                     .collect(
-                        StringBuilder::new,
-                        StringBuilder::appendCodePoint,
-                        StringBuilder::append)
+                        StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString());
   }
 }

@@ -146,21 +146,38 @@ class PayloadPropertyTest {
 
   @Provide
   Arbitrary<String> numbers() {
-    Arbitrary<String> whole = Arbitraries.of(1, 2, 20, 1000, 131_071, 131_072, 131_073, 200_000)
-        .map(digits -> "1" + "7".repeat(digits - 1));
+    Arbitrary<String> whole =
+        Arbitraries.of(1, 2, 20, 1000, 131_071, 131_072, 131_073, 200_000)
+            .map(digits -> "1" + "7".repeat(digits - 1));
     Arbitrary<String> zero = Arbitraries.just("0");
-    Arbitrary<String> fraction = Arbitraries.oneOf(
-        Arbitraries.just(""),
-        Arbitraries.of(1, 15, 1000, 16_382, 16_383, 16_384).map(n -> "." + "3".repeat(n)),
-        Arbitraries.of(1, 100, 16_382, 16_383).map(n -> "." + "0".repeat(n - 1) + "1"),
-        Arbitraries.of(1, 16_383, 16_384).map(n -> "." + "0".repeat(n)));
-    Arbitrary<String> exponent = Arbitraries.oneOf(
-        Arbitraries.just(""),
-        Arbitraries.of(
-                "0", "+0", "-0", "5", "+05", "-16382", "-16383", "-16384", "131070", "131071",
-                "131072", "+131073", "200000", "-200000", "000000000000000000007", "999999999999")
-            .map(e -> "e" + e),
-        Arbitraries.integers().between(-140_000, 140_000).map(e -> "E" + e));
+    Arbitrary<String> fraction =
+        Arbitraries.oneOf(
+            Arbitraries.just(""),
+            Arbitraries.of(1, 15, 1000, 16_382, 16_383, 16_384).map(n -> "." + "3".repeat(n)),
+            Arbitraries.of(1, 100, 16_382, 16_383).map(n -> "." + "0".repeat(n - 1) + "1"),
+            Arbitraries.of(1, 16_383, 16_384).map(n -> "." + "0".repeat(n)));
+    Arbitrary<String> exponent =
+        Arbitraries.oneOf(
+            Arbitraries.just(""),
+            Arbitraries.of(
+                    "0",
+                    "+0",
+                    "-0",
+                    "5",
+                    "+05",
+                    "-16382",
+                    "-16383",
+                    "-16384",
+                    "131070",
+                    "131071",
+                    "131072",
+                    "+131073",
+                    "200000",
+                    "-200000",
+                    "000000000000000000007",
+                    "999999999999")
+                .map(e -> "e" + e),
+            Arbitraries.integers().between(-140_000, 140_000).map(e -> "E" + e));
     return Combinators.combine(
             Arbitraries.of("", "-"), Arbitraries.oneOf(zero, whole), fraction, exponent)
         .as((sign, digits, rest, power) -> sign + digits + rest + power);
