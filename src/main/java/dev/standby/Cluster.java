@@ -1,17 +1,25 @@
 package dev.standby;
 
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.ClasspathXmlConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.FileSystemXmlConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.core.HazelcastInstance;
+import dev.standby.bus.Addresses;
+import dev.standby.bus.Bus;
 import dev.standby.config.ClusterConfig;
 import dev.standby.config.ConfigException;
+import dev.standby.config.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -41,19 +49,57 @@ final class Cluster {
     if (!config.enabled()) {
       return Future.succeededFuture(Vertx.vertx(options));
     }
-    options.setEventBusOptions(
+    checkAddress(config.host());
+    HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
+    return Vertx.builder()
+        .with(options.setEventBusOptions(eventBus(config)))
+        .withClusterManager(manager)
+        .buildClustered()
+        .onSuccess(vertx -> watch(manager.getHazelcastInstance(), vertx));
+  }
+
+  /**
+   * Has everything that is watched read again whenever a node comes or goes: it may have taken
+   * announcements with it.
+   */
+  private static void watch(HazelcastInstance hazelcast, Vertx vertx) {
+    Bus bus = Bus.local(vertx);
+    hazelcast
+        .getCluster()
+        .addMembershipListener(
+            new MembershipListener() {
+              @Override
+              public void memberAdded(MembershipEvent event) {
+                bus.tellLocally(Addresses.CATCH_UP, "member added");
+              }
+
+              @Override
+              public void memberRemoved(MembershipEvent event) {
+                bus.tellLocally(Addresses.CATCH_UP, "member removed");
+              }
+            });
+  }
+
+  private static EventBusOptions eventBus(ClusterConfig config) {
+    EventBusOptions options =
         new EventBusOptions()
             .setHost(config.host())
             .setPort(config.eventbusPort())
             .setClusterPublicHost(config.host())
             .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
             .setReconnectAttempts(RECONNECT_ATTEMPTS)
-            .setReconnectInterval(RECONNECT_INTERVAL_MILLIS));
-    checkAddress(config.host());
-    VertxBuilder builder = Vertx.builder().with(options);
-    return builder
-        .withClusterManager(new HazelcastClusterManager(hazelcast(config)))
-        .buildClustered();
+            .setReconnectInterval(RECONNECT_INTERVAL_MILLIS);
+    TlsFiles tls = config.eventbusTls();
+    if (tls.given()) {
+      options
+          .setSsl(true)
+          .setKeyCertOptions(
+              new PemKeyCertOptions().setCertPath(tls.certificate()).setKeyPath(tls.key()))
+          .setTrustOptions(new PemTrustOptions().addCertPath(tls.authority()))
+          .setTrustAll(false)
+          .setClientAuth(ClientAuth.REQUIRED);
+    }
+    return options;
   }
 
   /** What Hazelcast says of an address that is not ours, it says in five stack traces. */
@@ -66,7 +112,7 @@ final class Cluster {
   }
 
   static Config hazelcast(ClusterConfig config) {
-    // Before the file is read, which Hazelcast logs already.
+    // Before its first class is loaded, which already logs.
     System.setProperty("hazelcast.logging.type", "slf4j");
     Config hazelcast = file();
     NetworkConfig network = hazelcast.getNetworkConfig();
@@ -77,7 +123,12 @@ final class Cluster {
         .setPublicAddress(null);
     network.getInterfaces().setEnabled(true).clear().addInterface(config.host());
     JoinConfig join = network.getJoin();
-    if (join.getTcpIpConfig().isEnabled()) {
+    if (!config.kubernetesService().isEmpty()) {
+      join.getTcpIpConfig().setEnabled(false);
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", config.kubernetesService());
+    } else if (join.getTcpIpConfig().isEnabled()) {
       join.getTcpIpConfig().setMembers(config.members());
     }
     return hazelcast;

@@ -77,11 +77,18 @@ public final class Bus {
     vertx.eventBus().send(address, message, new DeliveryOptions().setLocalOnly(true));
   }
 
-  /** Announces what a commit has changed; {@code ended} are those that became terminal. */
-  public void announce(List<EventTrigger> changed, List<EventTrigger> ended) {
-    if (!ended.isEmpty()) {
-      vertx.eventBus().publish(Addresses.ENDED, Changes.of(ended));
-    }
+  /** Announces what a commit has registered. */
+  public void announceRegistered(List<EventTrigger> triggers) {
+    announce(triggers);
+  }
+
+  /** Announces what the commit of that id has ended. */
+  public void announceEnded(String commit, List<EventTrigger> triggers) {
+    vertx.eventBus().publish(Addresses.ENDED, Changes.of(commit, triggers));
+    announce(triggers);
+  }
+
+  private void announce(List<EventTrigger> changed) {
     vertx
         .eventBus()
         .publish(

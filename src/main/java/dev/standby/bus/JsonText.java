@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * JSON as text: reads the one object that a request is, leaves payloads as the text they are, and
@@ -121,7 +122,7 @@ public final class JsonText {
   /** Whether two JSON texts are the same value (contract: "Equal payloads"); null is absence. */
   public static boolean equalValues(String a, String b) {
     if (a == null || b == null || a.equals(b)) {
-      return a == b || (a != null && a.equals(b));
+      return Objects.equals(a, b);
     }
     try {
       return VALUES.readTree(a).equals(BY_VALUE, VALUES.readTree(b));

@@ -39,7 +39,9 @@ enum Failures {
   private static boolean lostInFlight(Throwable failure) {
     return failure instanceof VertxException
         && failure.getMessage() != null
-        && failure.getMessage().contains("connection");
+        && (failure.getMessage().contains("connection")
+            // When the node stops while a statement is on its way.
+            || failure.getMessage().equals("Pool closed"));
   }
 
   private static Failures ofSqlState(String state) {
