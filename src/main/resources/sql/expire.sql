@@ -15,6 +15,6 @@ WITH due AS MATERIALIZED (
 ), counted AS (
   {count finished $2}
 ), told AS MATERIALIZED (
-  SELECT pg_notify(\'standby_ended\', $3::text)
+  SELECT pg_notify('standby_ended', $3::text)
 )
 SELECT {t} FROM finished t LEFT JOIN told ON true

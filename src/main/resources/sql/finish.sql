@@ -31,6 +31,6 @@ WITH item AS MATERIALIZED (
 ), counted AS (
   {count finished $5}
 ), told AS MATERIALIZED (
-  SELECT pg_notify(\'standby_ended\', $6::text)
+  SELECT pg_notify('standby_ended', $6::text)
 )
 SELECT t.n, {t} FROM finished t LEFT JOIN told ON true

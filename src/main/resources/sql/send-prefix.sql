@@ -19,6 +19,6 @@ WITH matched AS MATERIALIZED (
 ), counted AS (
   {count finished $6}
 ), told AS MATERIALIZED (
-  SELECT pg_notify(\'standby_ended\', $7::text)
+  SELECT pg_notify('standby_ended', $7::text)
 )
 SELECT {t} FROM finished t LEFT JOIN told ON true ORDER BY t.requested_at, t.id

@@ -16,7 +16,7 @@ record Changes(String commit, List<EventTrigger> triggers, List<UUID> partial) {
   static final int MAX_PAYLOAD_CHARS = 8 * 1024;
 
   /** Keeps its own copies of the lists. */
-  public Changes {
+  Changes {
     triggers = List.copyOf(triggers);
     partial = List.copyOf(partial);
   }

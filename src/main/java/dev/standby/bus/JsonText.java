@@ -51,7 +51,13 @@ public final class JsonText {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder()
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          // Names are the clients' to choose: a table of them would only grow, or be made to
+          // collide.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
           .build();
 
@@ -251,14 +257,16 @@ public final class JsonText {
   private static void checkNumber(String number, String name) {
     int exponentAt = Math.max(number.indexOf('e'), number.indexOf('E'));
     String mantissa = exponentAt < 0 ? number : number.substring(0, exponentAt);
-    String exponentText = exponentAt < 0 ? "0" : number.substring(exponentAt + 1);
+    String exponentText =
+        exponentAt < 0
+            ? "0"
+            : number.substring(exponentAt + 1).replaceFirst("(?<=^[+-]?)0+(?=.)", "");
     if (exponentText.length() <= MAX_EXPONENT_CHARS) {
       int exponent = Integer.parseInt(exponentText);
       int point = mantissa.indexOf('.');
-      int sign = mantissa.startsWith("-") ? 1 : 0;
-      int before = (point < 0 ? mantissa.length() : point) - sign;
       int after = point < 0 ? 0 : mantissa.length() - point - 1;
-      if (before + exponent <= MAX_DIGITS_BEFORE_POINT
+      if (digitsBeforePoint(mantissa, point < 0 ? mantissa.length() : point, exponent)
+              <= MAX_DIGITS_BEFORE_POINT
           && after - exponent <= MAX_DIGITS_AFTER_POINT) {
         return;
       }
@@ -266,9 +274,22 @@ public final class JsonText {
     throw Rejection.badRequest("'" + name + "' has a number out of range");
   }
 
+  /**
+   * How many digits from the first that is not zero to the point, once the exponent has moved it.
+   */
+  private static int digitsBeforePoint(String mantissa, int point, int exponent) {
+    for (int i = 0; i < mantissa.length(); i++) {
+      char c = mantissa.charAt(i);
+      if (c >= '1' && c <= '9') {
+        return (i < point ? point - i : point - i + 1) + exponent;
+      }
+    }
+    return 0;
+  }
+
   private static Rejection notJson(IOException e) {
     if (e instanceof StreamConstraintsException) {
-      return Rejection.badRequest("The JSON is nested too deep, or a name in it is too long");
+      return Rejection.badRequest("The JSON is nested too deep");
     }
     if (e instanceof JsonProcessingException json && json.getLocation() != null) {
       return Rejection.badRequest(

@@ -12,8 +12,7 @@ record DatabaseUrl(String url) {
     try {
       PgConnectOptions.fromUri(url);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          "database.url is not like postgresql://user:password@host:port/db");
+      throw new ConfigException("database.url is not like postgresql://user:password@host:port/db");
     }
   }
 

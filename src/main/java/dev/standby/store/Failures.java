@@ -5,6 +5,7 @@ import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
 /** What a failed statement means, by its SQLSTATE. */
@@ -39,7 +40,7 @@ enum Failures {
   private static boolean lostInFlight(Throwable failure) {
     return failure instanceof VertxException
         && failure.getMessage() != null
-        && (failure.getMessage().contains("connection")
+        && (failure.getMessage().toLowerCase(Locale.ROOT).contains("connection")
             // When the node stops while a statement is on its way.
             || failure.getMessage().equals("Pool closed"));
   }

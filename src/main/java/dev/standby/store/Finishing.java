@@ -2,6 +2,7 @@ package dev.standby.store;
 
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Rejection;
+import dev.standby.trigger.Status;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -112,6 +113,9 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
       entry.fail(Rejection.notFound(key));
     } else if (found.trigger().status().terminal()) {
       Judge.ending(entry, found.trigger());
+    } else if (entry.command().status() == Status.TIMED_OUT && !found.due()) {
+      // What was due has been timed out by others, and the key registered anew.
+      entry.answer(found.trigger());
     } else {
       // It waits now and did not when the statement looked: registered, or due, in between.
       lane.again(entry);

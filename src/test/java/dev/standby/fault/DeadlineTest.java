@@ -23,7 +23,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A deadline is a deadline, by the database's clock: prompt, on whichever node, and exactly once. */
+/**
+ * A deadline is a deadline, by the database's clock: prompt, on whichever node, and exactly once.
+ */
 class DeadlineTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String CHANGED = "standby.events.changed";
@@ -49,7 +51,11 @@ class DeadlineTest {
 
       String late = "extract(epoch FROM finished_at - expires_at) * 1000";
       assertThat(number("SELECT min(" + late + ") FROM event_trigger")).isNotNegative();
-      assertThat(number("SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY " + late + ") FROM event_trigger"))
+      assertThat(
+              number(
+                  "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY "
+                      + late
+                      + ") FROM event_trigger"))
           .as("median lateness in milliseconds")
           .isLessThan(100);
     }
@@ -95,8 +101,7 @@ class DeadlineTest {
 
       assertThat(api.get(Api.path("orphan")).field("status")).isEqualTo("waiting");
       Await.until("it is timed out", LIMIT, () -> count(api, "timed_out_count") == 1);
-      assertThat(
-              number("SELECT extract(epoch FROM finished_at - expires_at) FROM event_trigger"))
+      assertThat(number("SELECT extract(epoch FROM finished_at - expires_at) FROM event_trigger"))
           .as("lateness in seconds")
           .isBetween(0.0, 2.0);
     }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The PostgreSQL that nodes bring along: it keeps what was acknowledged, lives as long as one of its
- * nodes, and never longer, however they end. All tests use one folder, as one machine would.
+ * The PostgreSQL that nodes bring along: it keeps what was acknowledged, lives as long as one of
+ * its nodes, and never longer, however they end. All tests use one folder, as one machine would.
  */
 @EnabledOnOs(OS.LINUX)
 class EmbeddedPostgresTest {
@@ -154,11 +154,12 @@ class EmbeddedPostgresTest {
     return launch().awaitReady();
   }
 
-  /** A node that leads a process group, and that Ctrl-C reaches even if it doesn't reach the tests. */
+  /**
+   * A node that leads a process group, and that Ctrl-C reaches even if it doesn't reach the tests.
+   */
   private NodeProcess launch() {
     ProcessBuilder command =
-        NodeProcess.command(
-            Nodes.environment("", Map.of("STANDBY_DATA_DIR", folder.toString())));
+        NodeProcess.command(Nodes.environment("", Map.of("STANDBY_DATA_DIR", folder.toString())));
     command.command().addAll(0, List.of("setsid", "env", "--default-signal=INT"));
     NodeProcess node = NodeProcess.launch(command);
     nodes.add(node);
@@ -187,7 +188,8 @@ class EmbeddedPostgresTest {
                 process
                     .info()
                     .commandLine()
-                    .filter(line -> line.contains("bin/postgres") && line.contains(folder.toString()))
+                    .filter(
+                        line -> line.contains("bin/postgres") && line.contains(folder.toString()))
                     .isPresent())
         .toList();
   }
@@ -201,7 +203,9 @@ class EmbeddedPostgresTest {
   /** Where it listens: the fourth line of {@code postmaster.pid} is the port. */
   private static String url() throws IOException {
     Path file = folder.resolve("postgres").resolve("postmaster.pid");
-    return "postgresql://postgres@127.0.0.1:" + Files.readAllLines(file).get(3).trim() + "/postgres";
+    return "postgresql://postgres@127.0.0.1:"
+        + Files.readAllLines(file).get(3).trim()
+        + "/postgres";
   }
 
   private static void signal(String name, long pid) {

@@ -133,8 +133,7 @@ class StartFailureTest {
     }
 
     String complaint =
-        complaintOf(
-            Map.of("STANDBY_DATABASE_URL", url.replace("postgres@", role + ":wrong@")));
+        complaintOf(Map.of("STANDBY_DATABASE_URL", url.replace("postgres@", role + ":wrong@")));
 
     assertThat(complaint).contains("database.url", "password").doesNotContain("wrong");
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,12 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts {@code count} nodes that form a cluster over one database. */
   public static List<NodeProcess> cluster(int count, String databaseUrl) {
+    return cluster(count, databaseUrl, Map.of());
+  }
+
+  /** As {@link #cluster(int, String)}, with settings of their own. */
+  public static List<NodeProcess> cluster(
+      int count, String databaseUrl, Map<String, String> overrides) {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ports.add(Nodes.freePort());
@@ -38,17 +45,11 @@ public final class NodeProcess implements AutoCloseable {
     String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
     List<NodeProcess> nodes = new ArrayList<>();
     for (int port : ports) {
-      nodes.add(
-          launch(
-              Nodes.environment(
-                  databaseUrl,
-                  Map.of(
-                      "STANDBY_CLUSTER_ENABLED",
-                      "true",
-                      "STANDBY_CLUSTER_PORT",
-                      Integer.toString(port),
-                      "STANDBY_CLUSTER_MEMBERS",
-                      members))));
+      Map<String, String> environment = new HashMap<>(overrides);
+      environment.put("STANDBY_CLUSTER_ENABLED", "true");
+      environment.put("STANDBY_CLUSTER_PORT", Integer.toString(port));
+      environment.put("STANDBY_CLUSTER_MEMBERS", members);
+      nodes.add(launch(Nodes.environment(databaseUrl, environment)));
       // One after the other: two that start at once may first form a cluster each.
       nodes.get(nodes.size() - 1).awaitReady();
     }

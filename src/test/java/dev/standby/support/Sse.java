@@ -1,0 +1,64 @@
+package dev.standby.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.parsetools.RecordParser;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A light reader of a stream of server-sent events, of which hundreds run at once. */
+public final class Sse {
+  private static final String DATA = "data: ";
+
+  private final List<String> frames = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Integer> opened = new CompletableFuture<>();
+  private final CompletableFuture<Sse> ended = new CompletableFuture<>();
+
+  Sse(Future<HttpClientRequest> request) {
+    request
+        .compose(HttpClientRequest::send)
+        .onSuccess(this::read)
+        .onFailure(
+            failure -> {
+              opened.completeExceptionally(failure);
+              ended.completeExceptionally(failure);
+            });
+  }
+
+  private void read(HttpClientResponse response) {
+    RecordParser lines = RecordParser.newDelimited("\n", response);
+    lines.handler(
+        line -> {
+          String text = line.toString();
+          if (text.startsWith(DATA)) {
+            frames.add(text.substring(DATA.length()));
+          }
+        });
+    lines.exceptionHandler(ended::completeExceptionally);
+    lines.endHandler(end -> ended.complete(this));
+    opened.complete(response.statusCode());
+  }
+
+  /** The HTTP status, once the answer has begun. */
+  public CompletableFuture<Integer> opened() {
+    return opened;
+  }
+
+  /** This reader, once the server has ended the stream; fails if it broke. */
+  public CompletableFuture<Sse> ended() {
+    return ended;
+  }
+
+  /** The triggers that came so far. */
+  public List<JsonNode> frames() {
+    return frames.stream().map(Api::json).toList();
+  }
+
+  /** The trigger that came last. */
+  public JsonNode last() {
+    return Api.json(frames.get(frames.size() - 1));
+  }
+}
