@@ -75,10 +75,19 @@ class SettingsTest {
       flatten("STANDBY", new YAMLMapper().readTree(in), defaults);
     }
     Settings before = Settings.load(null, Map.of());
+    String pem = file("").toString();
+    Map<String, String> tls =
+        Map.of(
+            "STANDBY_EVENTBUS_TLS_CERTIFICATE", pem,
+            "STANDBY_EVENTBUS_TLS_KEY", pem,
+            "STANDBY_EVENTBUS_TLS_AUTHORITY", pem);
 
     for (Map.Entry<String, String> setting : defaults.entrySet()) {
       Map<String, String> environment =
-          Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
+          setting.getKey().contains("_TLS_")
+              // All three or none.
+              ? tls
+              : Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
 
       assertThat(changed(Settings.load(null, environment)))
           .as(setting.getKey())
@@ -237,6 +246,7 @@ class SettingsTest {
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
       case "STANDBY_CLUSTER_ENABLED" -> "false";
       case "STANDBY_HTTP_HOST", "STANDBY_CLUSTER_HOST" -> "127.0.0.2";
+      case "STANDBY_CLUSTER_KUBERNETES_SERVICE" -> "standby.svc";
       default -> Integer.toString(Integer.parseInt(value) + 1);
     };
   }

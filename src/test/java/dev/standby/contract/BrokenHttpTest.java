@@ -111,12 +111,7 @@ class BrokenHttpTest {
 
   @Test
   void shouldTakeAChunkedBody() {
-    RawHttp.Answer answer =
-        raw.send(
-            RawHttp.bytes(
-                "POST /v1/events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
-                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "5\r\n{\"eve\r\n9\r\nnt_key\":1\r\n1\r\n}\r\n0\r\n\r\n"));
+    RawHttp.Answer answer = chunks("5", "{\"eve", "9", "nt_key\":1", "1", "}", "0");
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(400);
     assertThat(answer.text()).contains("'event_key' must be a string");
@@ -124,11 +119,7 @@ class BrokenHttpTest {
 
   @Test
   void shouldCutOffABodyWhoseChunksAreNone() {
-    RawHttp.Answer answer =
-        raw.send(
-            RawHttp.bytes(
-                "POST /v1/events/target/send HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
-                    + "Content-Type: application/json\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"));
+    RawHttp.Answer answer = chunks("zz", "{}", "0");
 
     assertThat(answer.status()).as(answer.text()).isIn(0, 400);
   }
@@ -146,5 +137,20 @@ class BrokenHttpTest {
     }
 
     assertThat(api.get("/v1/events/target").field("status")).isEqualTo("waiting");
+  }
+
+  private static RawHttp.Answer chunks(String... lines) {
+    return raw.send(
+        RawHttp.bytes(
+            String.join(
+                    "\r\n",
+                    "POST /v1/events HTTP/1.1",
+                    "Host: h",
+                    "Connection: close",
+                    "Content-Type: application/json",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    String.join("\r\n", lines))
+                + "\r\n\r\n"));
   }
 }

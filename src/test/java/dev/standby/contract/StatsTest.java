@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** The figures are exact: a count of every row never says anything else. */
 @Timeout(60)
 class StatsTest {
-  private static final int OPERATIONS = 1500;
+  private static final int OPERATIONS = 800;
   private static final int KEYS = 60;
   private static final long SEED = 20_260_302;
 
