@@ -134,8 +134,9 @@ class TwoNodesTest {
   void shouldWakeEachOthersStreamsSoonWhenTheNodesFormNoCluster() {
     List<NodeProcess> loners =
         List.of(
-            NodeProcess.start(Nodes.environment(database, Map.of())),
-            NodeProcess.start(Nodes.environment(database, Map.of())));
+            NodeProcess.launch(Nodes.environment(database, Map.of())),
+            NodeProcess.launch(Nodes.environment(database, Map.of())));
+    loners.forEach(NodeProcess::awaitReady);
     try (Swarm apart = new Swarm(loners.stream().map(NodeProcess::url).toList())) {
       join(apart.register(0, "apart", ""));
       Sse stream = open(apart, 1, "apart");
