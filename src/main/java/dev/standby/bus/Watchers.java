@@ -133,7 +133,10 @@ public final class Watchers {
     /** What came by for the key before it was known which trigger is watched; null from then on. */
     private List<EventTrigger> early = new ArrayList<>();
 
-    /** Whether something came by that did not say its key, before it was known which trigger is watched. */
+    /**
+     * Whether something came by that did not say its key, before it was known which trigger is
+     * watched.
+     */
     private boolean missedOne;
 
     /** The trigger as the listener last heard of it; null until it has. */

@@ -38,7 +38,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The event bus as other verticles use it: in a node's process, and in a member that is no node. */
+/**
+ * The event bus as other verticles use it: in a node's process, and in a member that is no node.
+ */
 class EventTriggersTest {
   private static Standby node;
   private static NodeProcess other;
@@ -106,8 +108,7 @@ class EventTriggersTest {
     EventTrigger read = Member.get(triggers.get(place.key("whole"), null));
     EventTrigger sent =
         Member.get(triggers.send(place.key("whole"), "shop", new BigDecimal("1.10")));
-    EventTrigger resent =
-        Member.get(triggers.send(place.key("whole"), new BigDecimal("1.1")));
+    EventTrigger resent = Member.get(triggers.send(place.key("whole"), new BigDecimal("1.1")));
 
     assertThat(registered.requestPayload()).isEqualTo("1.10");
     assertThat(registered.sourceType()).isEqualTo(SourceType.WORKFLOW_STEP);
@@ -138,7 +139,9 @@ class EventTriggersTest {
     Outcome.Stats stats = Member.get(triggers.stats(project));
     Outcome.Purged purged = Member.get(triggers.purge(project, 1, true));
 
-    assertThat(resolved.triggers()).extracting(EventTrigger::eventKey).containsExactly("a/1", "a/2");
+    assertThat(resolved.triggers())
+        .extracting(EventTrigger::eventKey)
+        .containsExactly("a/1", "a/2");
     assertThat(resolved.triggers()).extracting(EventTrigger::responsePayload).containsOnly("null");
     assertThat(canceled.error()).isEqualTo("canceled by user");
     assertThat(page.triggers()).containsExactly(resolved.triggers().get(1));
@@ -163,7 +166,9 @@ class EventTriggersTest {
 
     assertThat(registered.reason()).isEqualTo(Reason.CONFLICT);
     assertThat(registered.trigger()).isEqualTo(waiting);
-    assertThat(List.of(resent, canceled)).extracting(Rejection::reason).containsOnly(Reason.CONFLICT);
+    assertThat(List.of(resent, canceled))
+        .extracting(Rejection::reason)
+        .containsOnly(Reason.CONFLICT);
     assertThat(List.of(resent, canceled)).extracting(Rejection::trigger).containsOnly(sent);
     assertThat(
             List.<Future<?>>of(
@@ -194,7 +199,8 @@ class EventTriggersTest {
   void shouldEndTheAwaitWhenTheOutcomeComesOnAnotherNode(Place place) {
     Map<String, Supplier<Api.Answer>> outcomes =
         Map.of(
-            "sent", () -> otherApi.post(Api.path(place.key("sent")) + "/send", "{\"payload\":1.10}"),
+            "sent",
+                () -> otherApi.post(Api.path(place.key("sent")) + "/send", "{\"payload\":1.10}"),
             "prefix", () -> otherApi.post("/v1/events/prefix/prefix%2F" + place + "/send", "{}"),
             "canceled", () -> otherApi.delete(Api.path(place.key("canceled"))),
             "due", () -> otherApi.get("/health/live"));
@@ -215,7 +221,8 @@ class EventTriggersTest {
                     default -> Status.RECEIVED;
                   });
           assertThat(ended.responsePayload()).isEqualTo(name.equals("sent") ? "1.10" : null);
-          assertThat(Member.get(place.triggers().await(place.key(name), "default"))).isEqualTo(ended);
+          assertThat(Member.get(place.triggers().await(place.key(name), "default")))
+              .isEqualTo(ended);
         });
   }
 
@@ -232,11 +239,13 @@ class EventTriggersTest {
     assertThat(sent.getString("status")).isEqualTo("received");
     assertThat(ask(place, "get", name)).isEqualTo(sent);
     assertThat(sent).isEqualTo(new JsonObject(otherApi.get(Api.path(key)).text()));
-    assertThat(ask(place, "list", new JsonObject().put("project_id", "default")).getJsonArray("data"))
+    assertThat(
+            ask(place, "list", new JsonObject().put("project_id", "default")).getJsonArray("data"))
         .contains(sent);
     assertThat(ask(place, "stats", new JsonObject()).getLong("received_count")).isPositive();
     assertThat(
-            ask(place, "send-prefix", new JsonObject().put("prefix", "no/such")).getInteger("resolved"))
+            ask(place, "send-prefix", new JsonObject().put("prefix", "no/such"))
+                .getInteger("resolved"))
         .isZero();
     assertThat(
             ask(place, "purge", new JsonObject().put("older_than_days", 1).put("dry_run", true))

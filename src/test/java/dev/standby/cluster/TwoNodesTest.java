@@ -35,8 +35,7 @@ class TwoNodesTest {
   static void start() {
     database = TestPostgres.newDatabase();
     // Catching up would hide what the cluster does not bring.
-    nodes =
-        NodeProcess.cluster(2, database, Map.of("STANDBY_STREAM_CATCH_UP_MILLIS", "60000"));
+    nodes = NodeProcess.cluster(2, database, Map.of("STANDBY_STREAM_CATCH_UP_MILLIS", "60000"));
     swarm = new Swarm(nodes.stream().map(NodeProcess::url).toList());
   }
 

@@ -74,7 +74,9 @@ class ConnectionLossTest {
       assertThat(rows.get(prefix + k)).hasSize(1);
       Ledger.Row row = rows.get(prefix + k).get(0);
       assertThat(row.id()).isEqualTo(answers.get(0).trigger().path("id").asText());
-      assertThat(row.isShownBy(answers.get(1).trigger())).as("%s shows %s", answers.get(1), row).isTrue();
+      assertThat(row.isShownBy(answers.get(1).trigger()))
+          .as("%s shows %s", answers.get(1), row)
+          .isTrue();
       assertThat(answers.get(2).status()).as("%s", answers.get(2)).isEqualTo(409);
       assertThat(row.isShownBy(answers.get(2).trigger())).isTrue();
       assertThat(answers.get(3).status()).as("%s", answers.get(3)).isEqualTo(200);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Two nodes in processes of their own over one database, for all races. They hardly ever catch up by
- * reading again: what an announcement does not bring is missed.
+ * Two nodes in processes of their own over one database, for all races. They hardly ever catch up
+ * by reading again: what an announcement does not bring is missed.
  */
 final class Arena {
   /** How many keys a race is about. */
@@ -28,8 +28,7 @@ final class Arena {
 
   private Arena() {
     String database = TestPostgres.newDatabase();
-    nodes =
-        NodeProcess.cluster(2, database, Map.of("STANDBY_STREAM_CATCH_UP_MILLIS", "60000"));
+    nodes = NodeProcess.cluster(2, database, Map.of("STANDBY_STREAM_CATCH_UP_MILLIS", "60000"));
     swarm = new Swarm(nodes.stream().map(NodeProcess::url).toList());
     ledger = new Ledger(database);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> nodes.forEach(NodeProcess::kill)));

@@ -36,7 +36,8 @@ class DeadlineRaceTest {
         OffsetDateTime.parse(
                 arena
                     .ledger
-                    .query("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ')")
+                    .query(
+                        "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ')")
                     .get(0))
             .toInstant();
     ahead = Duration.between(Instant.now(), database);
@@ -117,8 +118,7 @@ class DeadlineRaceTest {
       List<Ledger.Row> both = rows.get("anew/" + k);
       assertThat(replies.get(1).status()).as("%s", replies.get(1)).isEqualTo(200);
       assertThat(replies.get(3).status()).as("%s", replies.get(3)).isEqualTo(200);
-      List<Integer> registered =
-          List.of(replies.get(0).status(), replies.get(2).status());
+      List<Integer> registered = List.of(replies.get(0).status(), replies.get(2).status());
       if (both.size() == 1) {
         assertThat(registered).containsOnly(409);
       } else {

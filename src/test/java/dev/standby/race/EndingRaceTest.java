@@ -82,15 +82,15 @@ class EndingRaceTest {
     Map<String, List<JsonNode>> resolved = new HashMap<>();
     for (Reply reply : Swarm.all(prefixSends)) {
       assertThat(reply.status()).isEqualTo(200);
-      assertThat(reply.json().path("resolved").asInt()).isEqualTo(reply.json().path("triggers").size());
+      assertThat(reply.json().path("resolved").asInt())
+          .isEqualTo(reply.json().path("triggers").size());
       reply
           .json()
           .path("triggers")
           .forEach(
               trigger ->
                   resolved
-                      .computeIfAbsent(
-                          trigger.path("event_key").asText(), key -> new ArrayList<>())
+                      .computeIfAbsent(trigger.path("event_key").asText(), key -> new ArrayList<>())
                       .add(trigger));
     }
 

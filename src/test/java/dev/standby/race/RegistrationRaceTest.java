@@ -30,7 +30,9 @@ class RegistrationRaceTest {
   @Test
   void shouldRegisterOnceAndShowItToAllWhenEqualBodiesRace() {
     List<List<Reply>> answers =
-        race("same/", registrar -> "\"request_payload\":{\"n\":1" + ".0".repeat(registrar % 2) + "}");
+        race(
+            "same/",
+            registrar -> "\"request_payload\":{\"n\":1" + ".0".repeat(registrar % 2) + "}");
 
     Map<String, Ledger.Row> rows = arena.rows("same/");
     for (int k = 0; k < Arena.KEYS; k++) {
@@ -66,13 +68,17 @@ class RegistrationRaceTest {
     for (int k = 0; k < CHAINS; k++) {
       List<Ledger.Row> history = rows.get(keys.get(k));
       List<Reply> steps = chains.get(k);
-      assertThat(steps).extracting(Reply::status).startsWith(200, 201, 200, 201).doesNotContain(409);
+      assertThat(steps)
+          .extracting(Reply::status)
+          .startsWith(200, 201, 200, 201)
+          .doesNotContain(409);
       assertThat(history).hasSize(2 * ROUNDS + 1);
       for (int round = 0; round < ROUNDS; round++) {
         assertThat(history.get(2 * round).status()).isEqualTo("canceled");
         assertThat(history.get(2 * round + 1).status()).isEqualTo("received");
         assertThat(history.get(2 * round).isShownBy(steps.get(4 * round).trigger())).isTrue();
-        assertThat(history.get(2 * round + 1).isShownBy(steps.get(4 * round + 2).trigger())).isTrue();
+        assertThat(history.get(2 * round + 1).isShownBy(steps.get(4 * round + 2).trigger()))
+            .isTrue();
       }
     }
   }
@@ -112,7 +118,9 @@ class RegistrationRaceTest {
     }
   }
 
-  /** Cancel, register, send, register, and again, each step on the node that the last was not on. */
+  /**
+   * Cancel, register, send, register, and again, each step on the node that the last was not on.
+   */
   private CompletableFuture<List<Reply>> chain(String key) {
     List<Reply> steps = new ArrayList<>();
     CompletableFuture<?> last = CompletableFuture.completedFuture(null);

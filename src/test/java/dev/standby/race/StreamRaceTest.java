@@ -44,8 +44,7 @@ class StreamRaceTest {
           opened.add(arena.swarm.stream(k + nodesFurther, keys.get(k)));
         }
         int sender = k;
-        sends.add(
-            arena.swarm.in(k % 5, () -> arena.swarm.send(sender, keys.get(sender), payload)));
+        sends.add(arena.swarm.in(k % 5, () -> arena.swarm.send(sender, keys.get(sender), payload)));
         if (k % 2 == 1) {
           opened.add(arena.swarm.stream(k + nodesFurther, keys.get(k)));
         }

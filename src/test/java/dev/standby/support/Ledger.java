@@ -110,7 +110,8 @@ public final class Ledger {
         .as("keys with two waiting triggers")
         .isEmpty();
     assertThat(
-            query("SELECT id, count(*) FROM event_trigger GROUP BY id HAVING count(*) > 1 LIMIT 10"))
+            query(
+                "SELECT id, count(*) FROM event_trigger GROUP BY id HAVING count(*) > 1 LIMIT 10"))
         .as("ids of two triggers")
         .isEmpty();
   }

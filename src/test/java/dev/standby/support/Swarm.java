@@ -58,7 +58,8 @@ public final class Swarm implements AutoCloseable {
     return requests
         .request(options)
         .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
-        .compose(response -> response.body().map(b -> new Reply(response.statusCode(), b.toString())))
+        .compose(
+            response -> response.body().map(b -> new Reply(response.statusCode(), b.toString())))
         .toCompletionStage()
         .toCompletableFuture();
   }
@@ -75,8 +76,7 @@ public final class Swarm implements AutoCloseable {
   }
 
   public CompletableFuture<Reply> send(int node, String key, String payload) {
-    return ask(
-        node, HttpMethod.POST, Api.path(key) + "/send", "{\"payload\":" + payload + "}");
+    return ask(node, HttpMethod.POST, Api.path(key) + "/send", "{\"payload\":" + payload + "}");
   }
 
   public CompletableFuture<Reply> sendPrefix(int node, String prefix, String payload) {
@@ -94,11 +94,8 @@ public final class Swarm implements AutoCloseable {
   /** Opens the key's stream. */
   public Sse stream(int node, String key) {
     return new Sse(
-        streams
-            .request(
-                at(node)
-                    .setURI(Api.path(key) + "/stream")
-                    .putHeader("Accept", "text/event-stream")));
+        streams.request(
+            at(node).setURI(Api.path(key) + "/stream").putHeader("Accept", "text/event-stream")));
   }
 
   private RequestOptions at(int node) {
