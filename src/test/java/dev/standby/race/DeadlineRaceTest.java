@@ -22,6 +22,9 @@ class DeadlineRaceTest {
   /** How long before and after a deadline the requests are spread, in milliseconds. */
   private static final int SPREAD = 100;
 
+  /** How many deadlines are about the same time. */
+  private static final int WAVE = 250;
+
   private final Arena arena = Arena.get();
 
   /** How far the database's clock is ahead of ours. */
@@ -47,14 +50,14 @@ class DeadlineRaceTest {
 
   @Test
   void shouldReceiveOnlyBeforeTheDeadlineWhenSendsComeAroundIt() {
-    List<CompletableFuture<List<Reply>>> races =
+    List<List<Reply>> answers =
         atTheDeadlineOf(
             "due/",
-            (race) ->
+            Arena.KEYS,
+            race ->
                 List.of(
                     arena.swarm.send(race.number(), race.key(), "1"),
                     arena.swarm.send(race.number() + 1, race.key(), "2")));
-    List<List<Reply>> answers = Swarm.all(races);
 
     Map<String, Ledger.Row> rows = arena.rows("due/");
     for (int k = 0; k < answers.size(); k++) {
@@ -74,15 +77,15 @@ class DeadlineRaceTest {
 
   @Test
   void shouldAnswerReadsAndCancelsByTheClockWhenTheyComeAroundTheDeadline() {
-    List<CompletableFuture<List<Reply>>> races =
+    List<List<Reply>> answers =
         atTheDeadlineOf(
             "read/",
-            (race) ->
+            Arena.KEYS / 3,
+            race ->
                 List.of(
                     arena.swarm.get(race.number(), race.key()),
                     arena.swarm.get(race.number() + 1, race.key()),
                     arena.swarm.cancel(race.number(), race.key())));
-    List<List<Reply>> answers = Swarm.all(races);
 
     Map<String, Ledger.Row> rows = arena.rows("read/");
     for (int k = 0; k < answers.size(); k++) {
@@ -98,16 +101,16 @@ class DeadlineRaceTest {
 
   @Test
   void shouldServeBothWhenReadsAndRegistrationsAnewComeAtTheDeadline() {
-    List<CompletableFuture<List<Reply>>> races =
+    List<List<Reply>> answers =
         atTheDeadlineOf(
             "anew/",
-            (race) ->
+            Arena.KEYS / 3,
+            race ->
                 List.of(
                     arena.swarm.register(race.number(), race.key(), "\"timeout_secs\":600"),
                     arena.swarm.get(race.number() + 1, race.key()),
                     arena.swarm.register(race.number() + 1, race.key(), "\"timeout_secs\":600"),
                     arena.swarm.get(race.number(), race.key())));
-    List<List<Reply>> answers = Swarm.all(races);
 
     Map<String, List<Ledger.Row>> rows = arena.ledger.rows("anew/");
     for (int k = 0; k < answers.size(); k++) {
@@ -131,25 +134,30 @@ class DeadlineRaceTest {
 
   private record Race(int number, String key) {}
 
-  /** Registers waits of a second, and runs a race for each around its deadline. */
-  private List<CompletableFuture<List<Reply>>> atTheDeadlineOf(
-      String prefix, Function<Race, List<CompletableFuture<Reply>>> race) {
-    List<CompletableFuture<List<Reply>>> races = new ArrayList<>();
-    for (int k = 0; k < Arena.KEYS; k++) {
-      Race one = new Race(k, prefix + k);
-      races.add(
-          arena
-              .swarm
-              .register(k, one.key(), "\"timeout_secs\":1")
-              .thenCompose(
-                  registered -> {
-                    assertThat(registered.status()).isEqualTo(201);
-                    return arena.swarm.in(
-                        untilDue(registered) + spread(one.number()),
-                        () -> together(race.apply(one)));
-                  }));
+  /**
+   * Registers waits of a second, and runs a race for each around its deadline; a wave after the
+   * other, so that none waits long in a queue.
+   */
+  private List<List<Reply>> atTheDeadlineOf(
+      String prefix, int count, Function<Race, List<CompletableFuture<Reply>>> race) {
+    List<List<Reply>> answers = new ArrayList<>();
+    for (int wave = 0; wave < count; wave += WAVE) {
+      List<CompletableFuture<List<Reply>>> races = new ArrayList<>();
+      for (int k = wave; k < wave + WAVE; k++) {
+        Race one = new Race(k, prefix + k);
+        races.add(
+            arena
+                .swarm
+                .register(k, one.key(), "\"timeout_secs\":1")
+                .thenCompose(
+                    registered ->
+                        arena.swarm.in(
+                            untilDue(registered) + spread(one.number()),
+                            () -> together(race.apply(one)))));
+      }
+      answers.addAll(Swarm.all(races));
     }
-    return races;
+    return answers;
   }
 
   private static CompletableFuture<List<Reply>> together(List<CompletableFuture<Reply>> replies) {
