@@ -1,5 +1,6 @@
 -- Ends the waits of a batch of keys, each as its item says, but as timed_out what is past its deadline. An item
--- of status timed_out ends only what is. One instant, the statement's, decides and is written down.
+-- of status timed_out ends only what is. One instant, the statement's, decides and is written down,
+-- or that of the registration if it is later by a hair.
 -- A key without a project is looked for in all of them, and left alone where several have it.
 WITH item AS MATERIALIZED (
   SELECT i.n, i.event_key, i.status, i.payload,
@@ -22,7 +23,7 @@ WITH item AS MATERIALIZED (
   UPDATE event_trigger t
   SET status = CASE WHEN t.expires_at <= now() THEN 'timed_out' ELSE i.status END,
       response_payload = CASE WHEN t.expires_at > now() THEN i.payload::json END,
-      finished_at = now()
+      finished_at = greatest(now(), t.requested_at)
   FROM item i
   WHERE t.project_id = i.project_id AND left(t.event_key, 400) = left(i.event_key, 400)
     AND t.event_key = i.event_key AND t.status = 'waiting'

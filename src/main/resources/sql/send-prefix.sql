@@ -1,5 +1,6 @@
 -- Resolves every waiting trigger whose key starts with a prefix, but no more than $5. Rows are locked in the
--- order in which batches lock theirs.
+-- order in which batches lock theirs. What was registered since the transaction began ends at the instant of its
+-- registration, not before.
 WITH matched AS MATERIALIZED (
   SELECT t.project_id, t.requested_at, t.id
   FROM (SELECT DISTINCT s.project_id FROM event_stats s WHERE $1::text IS NULL OR s.project_id = $1) p
@@ -12,7 +13,7 @@ WITH matched AS MATERIALIZED (
   FOR UPDATE OF t
 ), finished AS (
   UPDATE event_trigger t
-  SET status = 'received', response_payload = $4::text::json, finished_at = now()
+  SET status = 'received', response_payload = $4::text::json, finished_at = greatest(now(), t.requested_at)
   FROM matched m
   WHERE t.project_id = m.project_id AND t.requested_at = m.requested_at AND t.id = m.id AND t.status = 'waiting'
   RETURNING t.*

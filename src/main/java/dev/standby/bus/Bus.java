@@ -158,10 +158,17 @@ public final class Bus {
           } else {
             answer(
                 message,
-                () -> handler.apply(operation.commandType().cast(message.body())),
+                () -> handler.apply(command(operation, message.body())),
                 outcome -> outcome);
           }
         });
+  }
+
+  private static <C extends Command> C command(Operation<C, ?> operation, Object body) {
+    if (!operation.commandType().isInstance(body)) {
+      throw Rejection.badRequest("A message to " + operation.address() + " must be a JSON object");
+    }
+    return operation.commandType().cast(body);
   }
 
   /** The trigger if it has changed since it was seen; null if it has not, or is gone. */

@@ -3,10 +3,12 @@ package dev.standby.bus;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Rejection;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
 import java.util.function.Supplier;
 
@@ -44,7 +46,7 @@ public final class EventTriggers {
 
   /** Registers a wait, or finds the one that the same registration made before. */
   public Future<EventTrigger> register(Registration registration) {
-    return bus.request(Operation.REGISTER, registration.command()).map(Outcome.Registered::trigger);
+    return ask(Operation.REGISTER, registration::command).map(Outcome.Registered::trigger);
   }
 
   /**
@@ -59,9 +61,9 @@ public final class EventTriggers {
 
   /** As {@link #await(String)}, in that project only. */
   public Future<EventTrigger> await(String eventKey, String projectId) {
-    Command.Get get = new Command.Get(eventKey, projectId);
     return onContext(
         () -> {
+          Command.Get get = new Command.Get(eventKey, projectId);
           Promise<EventTrigger> terminal = Promise.promise();
           watchers
               .compose(
@@ -89,23 +91,23 @@ public final class EventTriggers {
 
   /** As {@link #send(String, Object)}, in that project only. */
   public Future<EventTrigger> send(String eventKey, String projectId, Object payload) {
-    return bus.request(Operation.SEND, new Command.Send(eventKey, projectId, json(payload)));
+    return ask(Operation.SEND, () -> new Command.Send(eventKey, projectId, json(payload)));
   }
 
   /** Sends an event to every waiting trigger of a project whose key starts with {@code prefix}. */
   public Future<Outcome.Triggers> sendPrefix(String prefix, String projectId, Object payload) {
-    return bus.request(
-        Operation.SEND_PREFIX, new Command.SendPrefix(prefix, projectId, json(payload)));
+    return ask(
+        Operation.SEND_PREFIX, () -> new Command.SendPrefix(prefix, projectId, json(payload)));
   }
 
   /** Cancels the waiting trigger of a key; a null project stands for whichever has it. */
   public Future<EventTrigger> cancel(String eventKey, String projectId) {
-    return bus.request(Operation.CANCEL, new Command.Cancel(eventKey, projectId));
+    return ask(Operation.CANCEL, () -> new Command.Cancel(eventKey, projectId));
   }
 
   /** The newest trigger of a key; a null project stands for whichever has it. */
   public Future<EventTrigger> get(String eventKey, String projectId) {
-    return bus.request(Operation.GET, new Command.Get(eventKey, projectId));
+    return ask(Operation.GET, () -> new Command.Get(eventKey, projectId));
   }
 
   /** A page of a project's triggers, newest first. */
@@ -115,12 +117,24 @@ public final class EventTriggers {
 
   /** How many triggers there are, by status; a null project stands for all. */
   public Future<Outcome.Stats> stats(String projectId) {
-    return bus.request(Operation.STATS, new Command.GetStats(projectId));
+    return ask(Operation.STATS, () -> new Command.GetStats(projectId));
   }
 
   /** Deletes, or counts, the triggers that became terminal longer ago than that many days. */
   public Future<Outcome.Purged> purge(String projectId, int olderThanDays, boolean dryRun) {
-    return bus.request(Operation.PURGE, new Command.Purge(projectId, olderThanDays, dryRun));
+    return ask(Operation.PURGE, () -> new Command.Purge(projectId, olderThanDays, dryRun));
+  }
+
+  /** Asks; what is wrong with the command itself fails the future as well. */
+  private <C extends Command, O extends Outcome> Future<O> ask(
+      Operation<C, O> operation, Supplier<C> command) {
+    try {
+      return bus.request(operation, command.get());
+    } catch (Rejection e) {
+      return Future.failedFuture(e);
+    } catch (EncodeException e) {
+      return Future.failedFuture(Rejection.badRequest("The payload can't be written as JSON"));
+    }
   }
 
   private static String json(Object payload) {
@@ -132,7 +146,14 @@ public final class EventTriggers {
 
   private <T> Future<T> onContext(Supplier<Future<T>> work) {
     Promise<T> promise = Promise.promise();
-    context.runOnContext(ignored -> work.get().onComplete(promise));
+    context.runOnContext(
+        ignored -> {
+          try {
+            work.get().onComplete(promise);
+          } catch (Rejection e) {
+            promise.fail(e);
+          }
+        });
     return promise.future();
   }
 }

@@ -100,6 +100,11 @@ public final class Watchers {
     heard.add(changes.commit());
     offer(changes.triggers());
     if (!changes.partial().isEmpty()) {
+      // Whoever does not know yet which trigger is watched can't tell whether it is one of these.
+      byKey.values().stream()
+          .flatMap(Set::stream)
+          .filter(watch -> watch.early != null)
+          .forEach(watch -> watch.missedOne = true);
       Set<UUID> ids = Set.copyOf(changes.partial());
       reread(refs().stream().filter(ref -> ids.contains(ref.id())).toList());
     }
@@ -181,6 +186,12 @@ public final class Watchers {
     /** What came by for the key before it was known which trigger is watched; null from then on. */
     private List<EventTrigger> early = new ArrayList<>();
 
+    /**
+     * Whether something came by that did not say its key, before it was known which trigger is
+     * watched.
+     */
+    private boolean missedOne;
+
     /** The trigger as the listener last heard of it; null until it has. */
     private TriggerRef seen;
 
@@ -194,6 +205,9 @@ public final class Watchers {
       early = null;
       hear(trigger);
       missed.forEach(this::offer);
+      if (missedOne && !seen.seen().terminal()) {
+        reread(List.of(seen));
+      }
     }
 
     private void offer(EventTrigger trigger) {

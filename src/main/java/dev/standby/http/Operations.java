@@ -60,6 +60,10 @@ enum Operations {
 
   /** Who serves that path, which is as it was sent; no candidates when nobody does. */
   static Match match(String rawPath) {
+    if (!rawPath.startsWith("/")) {
+      // "*", the host of a CONNECT, or a query without a path: none of these is ours.
+      return new Match(List.of(), List.of());
+    }
     List<String> segments = segments(rawPath);
     return new Match(
         ALL.stream().filter(operation -> operation.matches(segments)).toList(), segments);

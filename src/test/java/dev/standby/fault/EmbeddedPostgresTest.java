@@ -104,7 +104,8 @@ class EmbeddedPostgresTest {
     killed.kill();
     List<ProcessHandle> postgres = postgresProcesses();
     postgres.forEach(ProcessHandle::destroyForcibly);
-    Await.until("postgres is gone", LIMIT, () -> postgres.stream().noneMatch(EmbeddedPostgresTest::runs));
+    Await.until(
+        "postgres is gone", LIMIT, () -> postgres.stream().noneMatch(EmbeddedPostgresTest::runs));
 
     assertWaits(start(), "after-power-cut");
   }
