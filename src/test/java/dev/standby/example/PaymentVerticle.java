@@ -13,7 +13,15 @@ final class PaymentVerticle extends VerticleBase {
     Registration order = Registration.of("order-44/paid").timeoutSecs(600);
     return triggers
         .register(order)
-        .onSuccess(waiting -> triggers.await("order-44/paid").onSuccess(ended ->
-            vertx.eventBus().publish("payments", ended.status() + " " + ended.responsePayload())));
+        .onSuccess(
+            waiting ->
+                triggers
+                    .await("order-44/paid")
+                    .onSuccess(
+                        ended ->
+                            vertx
+                                .eventBus()
+                                .publish(
+                                    "payments", ended.status() + " " + ended.responsePayload())));
   }
 }

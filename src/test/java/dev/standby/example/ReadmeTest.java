@@ -38,7 +38,8 @@ class ReadmeTest {
       node.vertx().eventBus().consumer("payments", message -> heard.complete(message.body()));
       node.vertx().deployVerticle(new PaymentVerticle()).await(30, TimeUnit.SECONDS);
 
-      new Api(node.url()).post(Api.path("order-44/paid") + "/send", "{\"payload\":{\"paid\":true}}");
+      new Api(node.url())
+          .post(Api.path("order-44/paid") + "/send", "{\"payload\":{\"paid\":true}}");
 
       assertThat(heard.orTimeout(30, TimeUnit.SECONDS).join())
           .isEqualTo("RECEIVED {\"paid\":true}");
@@ -59,8 +60,7 @@ class ReadmeTest {
                 .map(
                     setting ->
                         "| `%s` | `STANDBY_%s` |"
-                            .formatted(
-                                setting, setting.replace('.', '_').toUpperCase(Locale.ROOT)))
+                            .formatted(setting, setting.replace('.', '_').toUpperCase(Locale.ROOT)))
                 .toList());
   }
 
