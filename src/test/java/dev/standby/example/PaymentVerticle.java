@@ -2,6 +2,7 @@ package dev.standby.example;
 
 import dev.standby.bus.EventTriggers;
 import dev.standby.bus.Registration;
+import dev.standby.trigger.EventTrigger;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
@@ -10,18 +11,12 @@ final class PaymentVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     EventTriggers triggers = EventTriggers.create(vertx);
-    Registration order = Registration.of("order-44/paid").timeoutSecs(600);
     return triggers
-        .register(order)
-        .onSuccess(
-            waiting ->
-                triggers
-                    .await("order-44/paid")
-                    .onSuccess(
-                        ended ->
-                            vertx
-                                .eventBus()
-                                .publish(
-                                    "payments", ended.status() + " " + ended.responsePayload())));
+        .register(Registration.of("order-44/paid").timeoutSecs(600))
+        .onSuccess(waiting -> triggers.await("order-44/paid").onSuccess(this::ended));
+  }
+
+  private void ended(EventTrigger trigger) {
+    vertx.eventBus().publish("payments", trigger.status() + " " + trigger.responsePayload());
   }
 }
