@@ -1,6 +1,7 @@
 package dev.standby.http;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -65,8 +66,13 @@ enum Operations {
       return new Match(List.of(), List.of());
     }
     List<String> segments = segments(rawPath);
-    return new Match(
-        ALL.stream().filter(operation -> operation.matches(segments)).toList(), segments);
+    List<Operations> candidates = new ArrayList<>(2);
+    for (Operations operation : ALL) {
+      if (operation.matches(segments)) {
+        candidates.add(operation);
+      }
+    }
+    return new Match(candidates, segments);
   }
 
   private boolean matches(List<String> actual) {

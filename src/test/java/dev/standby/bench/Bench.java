@@ -14,6 +14,8 @@ public final class Bench {
               "send", new SendBench(),
               "register", new RegisterBench(),
               "lone", new LoneSendBench(),
+              "prefix", new PrefixBench(),
+              "expire", new ExpireBench(),
               "grow", new GrowBench(),
               "start", new StartBench()));
 
