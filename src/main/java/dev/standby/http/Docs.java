@@ -27,12 +27,20 @@ final class Docs {
 
   private final Buffer openApi = resource("/openapi.yaml");
   private final Buffer page = resource("/docs/index.html");
+  private final Buffer script = resource("/docs/docs.js");
   private final Router files;
 
   /** {@code otherwise} gets what is none of the page's files. */
   Docs(Vertx vertx, Handler<HttpServerRequest> otherwise) {
     files = Router.router(vertx);
-    files.get(FILES + "docs.js").handler(StaticHandler.create("docs"));
+    files
+        .get(FILES + "docs.js")
+        .handler(
+            context ->
+                context
+                    .response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript; charset=utf-8")
+                    .end(script));
     files.get(FILES + "*").handler(StaticHandler.create(WEBJAR).setIndexPage("none"));
     // A reader that goes away in the middle of a file is no failure of ours.
     files.route().failureHandler(context -> context.request().connection().close());
