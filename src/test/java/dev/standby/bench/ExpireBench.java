@@ -60,9 +60,9 @@ final class ExpireBench implements Bench.Benchmark {
         "SELECT count(*) FROM event_trigger WHERE status = 'timed_out' AND event_key ^@ '"
             + prefix
             + "'";
-    Await.until("the first falls due", Duration.ofSeconds(60), () -> stage.count(first) > 0);
+    Await.until("the first falls due", Duration.ofMinutes(1), () -> stage.count(first) > 0);
     double rate = meanwhile.run();
-    Await.until("all have ended", Duration.ofSeconds(120), () -> stage.count(first) == DUE);
+    Await.until("all have ended", Duration.ofMinutes(2), () -> stage.count(first) == DUE);
     for (int percentile : new int[] {50, 99}) {
       report.add(
           "lateness p" + percentile + ", " + when,

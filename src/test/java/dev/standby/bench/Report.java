@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** The figures of one benchmark, in the order in which they were taken. */
 final class Report {
-  private record Figure(double value, String unit, double[] rounds) {}
+  private record Figure(double value, String unit, List<Double> rounds) {}
 
   private final String name;
   private final Map<String, Figure> figures = new LinkedHashMap<>();
@@ -28,7 +29,7 @@ final class Report {
     double[] sorted = rounds.clone();
     Arrays.sort(sorted);
     double median = sorted[sorted.length / 2];
-    figures.put(what, new Figure(median, unit, rounds));
+    figures.put(what, new Figure(median, unit, Arrays.stream(rounds).boxed().toList()));
     System.out.printf(Locale.ROOT, "%s: %.2f %s %s%n", what, median, unit, Arrays.toString(rounds));
     return median;
   }
@@ -44,8 +45,7 @@ final class Report {
                     what,
                     shown(figure.value()),
                     figure.unit(),
-                    String.join(
-                        " ", Arrays.stream(figure.rounds()).mapToObj(Report::shown).toList()))));
+                    String.join(" ", figure.rounds().stream().map(Report::shown).toList()))));
     return out.toString();
   }
 

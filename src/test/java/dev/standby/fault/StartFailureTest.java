@@ -141,7 +141,7 @@ class StartFailureTest {
   @Test
   void shouldNameThePortWhenItIsTaken() throws IOException {
     String url = TestPostgres.newDatabase();
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
 
       assertThat(complaintOf(Map.of("STANDBY_DATABASE_URL", url, "STANDBY_HTTP_PORT", port)))
