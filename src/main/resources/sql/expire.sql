@@ -14,5 +14,7 @@ WITH due AS MATERIALIZED (
   RETURNING t.*
 ), counted AS (
   {count finished $2}
+), told AS MATERIALIZED (
+  SELECT pg_notify('standby_ended', $3::text)
 )
-SELECT {t} FROM finished t
+SELECT {t} FROM finished t LEFT JOIN told ON true

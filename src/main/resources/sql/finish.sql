@@ -31,5 +31,7 @@ WITH item AS MATERIALIZED (
   RETURNING i.n, t.*
 ), counted AS (
   {count finished $5}
+), told AS MATERIALIZED (
+  SELECT pg_notify('standby_ended', $6::text)
 )
-SELECT t.n, {t} FROM finished t
+SELECT t.n, {t} FROM finished t LEFT JOIN told ON true

@@ -19,5 +19,7 @@ WITH matched AS MATERIALIZED (
   RETURNING t.*
 ), counted AS (
   {count finished $6}
+), told AS MATERIALIZED (
+  SELECT pg_notify('standby_ended', $7::text)
 )
-SELECT {t} FROM finished t ORDER BY t.requested_at, t.id
+SELECT {t} FROM finished t LEFT JOIN told ON true ORDER BY t.requested_at, t.id

@@ -28,8 +28,11 @@ public final class Addresses {
   /** On this node only: a stream's reader has gone. */
   public static final String STREAM_CLOSE = "standby.local.stream.close";
 
-  /** On this node only: the database has come back after it was away. */
-  public static final String DATABASE_BACK = "standby.local.database-back";
+  /** On this node only: something may have been missed; read what is watched again. */
+  public static final String CATCH_UP = "standby.local.catch-up";
+
+  /** On this node only: PostgreSQL says that the commit of this id has ended waits. */
+  public static final String COMMITTED = "standby.local.committed";
 
   private Addresses() {}
 }

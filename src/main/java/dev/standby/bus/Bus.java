@@ -16,6 +16,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,12 @@ public final class Bus {
 
   /** Messages that a consumer has not read yet; past it they are dropped, with a warning. */
   private static final int MAX_BUFFERED_MESSAGES = 100_000;
+
+  /** How long a node of the cluster may take for a request that may be repeated. */
+  private static final long ATTEMPT_TIMEOUT_MILLIS = 4000;
+
+  private static final long ATTEMPT_PAUSE_MILLIS = 200;
+  private static final int MAX_ATTEMPTS = 8;
 
   private final Vertx vertx;
   private final boolean localOnly;
@@ -47,29 +54,69 @@ public final class Bus {
   }
 
   /**
-   * Asks for {@code command} to be carried out.
+   * Asks for {@code command} to be carried out, by this node or by any, as the bus is local or not.
    *
    * @return the outcome, or a failure that is always a {@link Rejection}; it is {@link
    *     Reason#UNAVAILABLE} when nobody answered, and then the command may have been carried out
    */
   public <C extends Command, O extends Outcome> Future<O> request(
       Operation<C, O> operation, C command) {
+    return localOnly
+        ? once(operation, command, operation.timeoutMillis()).recover(Bus::rejected)
+        : repeatedly(operation, command, MAX_ATTEMPTS).recover(Bus::rejected);
+  }
+
+  /**
+   * Asks one node after another until one answers. A node that was killed takes its requests with
+   * it, and the cluster's list of who answers still names it for a while.
+   */
+  private <C extends Command, O extends Outcome> Future<O> repeatedly(
+      Operation<C, O> operation, C command, int attempts) {
+    long timeoutMillis =
+        operation.repeatable() ? ATTEMPT_TIMEOUT_MILLIS : operation.timeoutMillis();
+    return once(operation, command, timeoutMillis)
+        .recover(
+            failure ->
+                attempts > 1 && mayRepeat(operation, failure)
+                    ? vertx
+                        .timer(ATTEMPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .compose(tick -> repeatedly(operation, command, attempts - 1))
+                    : Future.failedFuture(failure));
+  }
+
+  private static boolean mayRepeat(Operation<?, ?> operation, Throwable failure) {
+    if (!(failure instanceof ReplyException reply)) {
+      return false;
+    }
+    return switch (reply.failureType()) {
+      // Nobody got it.
+      case NO_HANDLERS -> true;
+      case TIMEOUT, ERROR -> operation.repeatable();
+      case RECIPIENT_FAILURE -> false;
+    };
+  }
+
+  private <C extends Command, O extends Outcome> Future<O> once(
+      Operation<C, O> operation, C command, long timeoutMillis) {
     DeliveryOptions options =
-        new DeliveryOptions().setLocalOnly(localOnly).setSendTimeout(operation.timeoutMillis());
-    return ask(operation.address(), command, options).map(operation.outcomeType()::cast);
+        new DeliveryOptions().setLocalOnly(localOnly).setSendTimeout(timeoutMillis);
+    return vertx
+        .eventBus()
+        .<O>request(operation.address(), command, options)
+        .map(reply -> operation.outcomeType().cast(reply.body()));
   }
 
   /** Asks a room of this node something that is not an operation. */
   public <R> Future<R> askLocally(String address, Object message) {
-    return ask(address, message, new DeliveryOptions().setLocalOnly(true));
-  }
-
-  private <R> Future<R> ask(String address, Object message, DeliveryOptions options) {
     return vertx
         .eventBus()
-        .<R>request(address, message, options)
+        .<R>request(address, message, new DeliveryOptions().setLocalOnly(true))
         .map(Message::body)
-        .recover(failure -> Future.failedFuture(rejection(failure)));
+        .recover(Bus::rejected);
+  }
+
+  private static <R> Future<R> rejected(Throwable failure) {
+    return Future.failedFuture(rejection(failure));
   }
 
   /** Tells a room of this node something. */
@@ -77,11 +124,18 @@ public final class Bus {
     vertx.eventBus().send(address, message, new DeliveryOptions().setLocalOnly(true));
   }
 
-  /** Announces what a commit has changed; {@code ended} are those that became terminal. */
-  public void announce(List<EventTrigger> changed, List<EventTrigger> ended) {
-    if (!ended.isEmpty()) {
-      vertx.eventBus().publish(Addresses.ENDED, Changes.of(ended));
-    }
+  /** Announces what a commit has registered. */
+  public void announceRegistered(List<EventTrigger> triggers) {
+    announce(triggers);
+  }
+
+  /** Announces what the commit of that id has ended. */
+  public void announceEnded(String commit, List<EventTrigger> triggers) {
+    vertx.eventBus().publish(Addresses.ENDED, Changes.of(commit, triggers));
+    announce(triggers);
+  }
+
+  private void announce(List<EventTrigger> changed) {
     vertx
         .eventBus()
         .publish(
@@ -189,7 +243,8 @@ public final class Bus {
         return ProblemJson.decode(reply.getMessage());
       }
       if (reply.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
-        return Rejection.unavailable("The store of this node did not answer");
+        return Rejection.unavailable(
+            "No store has answered: the request may have been carried out");
       }
     }
     return Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out");

@@ -5,29 +5,31 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What one commit changed. A node that watches one of {@code partial} reads it itself.
+ * What one commit ended. A node that watches one of {@code partial} reads it itself.
  *
+ * @param commit the commit's id, which PostgreSQL notifies the nodes of as well
  * @param triggers the changed triggers, whole
  * @param partial the ids of those too large to send to every node
  */
-public record Changes(List<EventTrigger> triggers, List<UUID> partial) {
+record Changes(String commit, List<EventTrigger> triggers, List<UUID> partial) {
   /** The longest payload, in characters, that is sent to every node. */
   static final int MAX_PAYLOAD_CHARS = 8 * 1024;
 
   /** Keeps its own copies of the lists. */
-  public Changes {
+  Changes {
     triggers = List.copyOf(triggers);
     partial = List.copyOf(partial);
   }
 
   /** All of them whole, as they are passed within a node. */
-  public static Changes of(List<EventTrigger> triggers) {
-    return new Changes(triggers, List.of());
+  static Changes of(String commit, List<EventTrigger> triggers) {
+    return new Changes(commit, triggers, List.of());
   }
 
   /** The same with the large ones reduced to their ids, as it goes to other nodes. */
   Changes forTheWire() {
     return new Changes(
+        commit,
         triggers.stream().filter(Changes::small).toList(),
         triggers.stream().filter(t -> !small(t)).map(EventTrigger::id).toList());
   }

@@ -76,16 +76,20 @@ final class Codecs {
     for (UUID id : wire.partial()) {
       ids.append(ids.length() > 1 ? "," : "").append('"').append(id).append('"');
     }
-    return "[" + TriggerJson.encode(wire.triggers()) + "," + ids + "]]";
+    return "[\"" + wire.commit() + "\"," + TriggerJson.encode(wire.triggers()) + "," + ids + "]]";
   }
 
   private static Changes decodeChanges(String json) {
     List<String> parts = JsonText.elements(json);
     List<UUID> partial = new ArrayList<>();
-    for (String id : JsonText.elements(parts.get(1))) {
-      partial.add(UUID.fromString(id.substring(1, id.length() - 1)));
+    for (String id : JsonText.elements(parts.get(2))) {
+      partial.add(UUID.fromString(unquoted(id)));
     }
-    return new Changes(TriggerJson.decodeAll(parts.get(0)), partial);
+    return new Changes(unquoted(parts.get(0)), TriggerJson.decodeAll(parts.get(1)), partial);
+  }
+
+  private static String unquoted(String id) {
+    return id.substring(1, id.length() - 1);
   }
 
   /** One message class: its JSON, in UTF-8, behind its length. */

@@ -1,7 +1,7 @@
 package dev.standby.bus;
 
 /** Writes one JSON object, field by field; a null value leaves its field out. */
-public final class JsonFields {
+final class JsonFields {
   private final StringBuilder out = new StringBuilder(256).append('{');
 
   /** A field whose value is the text of {@code value}, quoted. */

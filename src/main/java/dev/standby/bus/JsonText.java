@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * JSON as text: reads the one object that a request is, leaves payloads as the text they are, and
@@ -36,21 +37,16 @@ public final class JsonText {
     JSON
   }
 
-  /** The deepest nesting of a payload: within the default limits of common JSON parsers. */
-  public static final int MAX_DEPTH = 500;
-
-  /** PostgreSQL's numeric: digits before and after the decimal point. */
-  private static final int MAX_DIGITS_BEFORE_POINT = 131_072;
-
-  private static final int MAX_DIGITS_AFTER_POINT = 16_383;
-
-  /** An exponent of more digits than this is out of range whatever the mantissa. */
-  private static final int MAX_EXPONENT_CHARS = 8;
-
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder()
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          // Names are the clients' to choose: a table of them would only grow, or be made to
+          // collide.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
           .build();
 
@@ -110,7 +106,7 @@ public final class JsonText {
         throw Rejection.badRequest("Expected a JSON array");
       }
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        elements.add(capture(parser, array, "element", MAX_DEPTH + 1));
+        elements.add(JsonValue.capture(parser, array, "element", JsonValue.MAX_DEPTH + 1));
       }
     } catch (IOException e) {
       throw notJson(e);
@@ -121,7 +117,7 @@ public final class JsonText {
   /** Whether two JSON texts are the same value (contract: "Equal payloads"); null is absence. */
   public static boolean equalValues(String a, String b) {
     if (a == null || b == null || a.equals(b)) {
-      return a == b || (a != null && a.equals(b));
+      return Objects.equals(a, b);
     }
     try {
       return VALUES.readTree(a).equals(BY_VALUE, VALUES.readTree(b));
@@ -141,7 +137,7 @@ public final class JsonText {
       throws IOException {
     JsonToken token = parser.currentToken();
     return switch (kind) {
-      case JSON -> capture(parser, text, name, MAX_DEPTH);
+      case JSON -> JsonValue.capture(parser, text, name, JsonValue.MAX_DEPTH);
       case TEXT -> {
         if (token != JsonToken.VALUE_STRING) {
           throw Rejection.badRequest("'" + name + "' must be a string");
@@ -162,7 +158,7 @@ public final class JsonText {
     if (!parser.currentToken().isNumeric()) {
       throw Rejection.badRequest("'" + name + "' must be a whole number");
     }
-    checkNumber(parser.getText(), name);
+    JsonValue.checkNumber(parser.getText(), name);
     try {
       return parser.getDecimalValue().intValueExact();
     } catch (ArithmeticException e) {
@@ -170,104 +166,9 @@ public final class JsonText {
     }
   }
 
-  /** The compact text of the value that the parser stands on; it stands on its last token after. */
-  private static String capture(JsonParser parser, String text, String name, int maxDepth)
-      throws IOException {
-    int start = (int) parser.currentTokenLocation().getCharOffset();
-    int depth = 0;
-    JsonToken token = parser.currentToken();
-    while (true) {
-      if (token.isStructStart()) {
-        if (++depth > maxDepth) {
-          throw Rejection.badRequest("'" + name + "' is nested deeper than " + maxDepth);
-        }
-      } else if (token.isStructEnd()) {
-        depth--;
-      } else if (token.isNumeric()) {
-        checkNumber(parser.getText(), name);
-      } else {
-        parser.finishToken();
-      }
-      if (depth == 0) {
-        break;
-      }
-      token = parser.nextToken();
-    }
-    int end = (int) parser.currentLocation().getCharOffset();
-    return compact(text, start, end, name);
-  }
-
-  /**
-   * Valid JSON without the white space between its tokens; refuses strings that can't be stored.
-   */
-  private static String compact(String text, int start, int end, String name) {
-    StringBuilder out = null;
-    boolean inString = false;
-    for (int i = start; i < end; i++) {
-      char c = text.charAt(i);
-      if (inString && c == '\\') {
-        int length = text.charAt(i + 1) == 'u' ? checkEscape(text, i, name) : 2;
-        if (out != null) {
-          out.append(text, i, i + length);
-        }
-        i += length - 1;
-        continue;
-      }
-      if (c == '"') {
-        inString = !inString;
-      } else if (c <= ' ' && !inString) {
-        if (out == null) {
-          out = new StringBuilder(end - start).append(text, start, i);
-        }
-        continue;
-      }
-      if (out != null) {
-        out.append(c);
-      }
-    }
-    return out == null ? text.substring(start, end) : out.toString();
-  }
-
-  /** Checks one escaped character at {@code i} and returns how many characters spell it. */
-  private static int checkEscape(String text, int i, String name) {
-    char c = (char) Integer.parseInt(text, i + 2, i + 6, 16);
-    if (c == 0) {
-      throw Rejection.badRequest("'" + name + "' must not contain \\u0000");
-    }
-    if (!Character.isSurrogate(c)) {
-      return 6;
-    }
-    boolean pair =
-        Character.isHighSurrogate(c)
-            && text.startsWith("\\u", i + 6)
-            && Character.isLowSurrogate((char) Integer.parseInt(text, i + 8, i + 12, 16));
-    if (!pair) {
-      throw Rejection.badRequest("'" + name + "' must not contain a lone surrogate");
-    }
-    return 12;
-  }
-
-  private static void checkNumber(String number, String name) {
-    int exponentAt = Math.max(number.indexOf('e'), number.indexOf('E'));
-    String mantissa = exponentAt < 0 ? number : number.substring(0, exponentAt);
-    String exponentText = exponentAt < 0 ? "0" : number.substring(exponentAt + 1);
-    if (exponentText.length() <= MAX_EXPONENT_CHARS) {
-      int exponent = Integer.parseInt(exponentText);
-      int point = mantissa.indexOf('.');
-      int sign = mantissa.startsWith("-") ? 1 : 0;
-      int before = (point < 0 ? mantissa.length() : point) - sign;
-      int after = point < 0 ? 0 : mantissa.length() - point - 1;
-      if (before + exponent <= MAX_DIGITS_BEFORE_POINT
-          && after - exponent <= MAX_DIGITS_AFTER_POINT) {
-        return;
-      }
-    }
-    throw Rejection.badRequest("'" + name + "' has a number out of range");
-  }
-
   private static Rejection notJson(IOException e) {
     if (e instanceof StreamConstraintsException) {
-      return Rejection.badRequest("The JSON is nested too deep, or a name in it is too long");
+      return Rejection.badRequest("The JSON is nested too deep");
     }
     if (e instanceof JsonProcessingException json && json.getLocation() != null) {
       return Rejection.badRequest(

@@ -96,6 +96,14 @@ public final class Operation<C extends Command, O extends Outcome> {
     return outcomeType;
   }
 
+  /**
+   * Whether asking twice does no more than asking once. A prefix send and a purge do, but the
+   * second outcome counts only what the first left.
+   */
+  boolean repeatable() {
+    return commandType != Command.SendPrefix.class && commandType != Command.Purge.class;
+  }
+
   /** How long an asker waits before it takes the request for lost, in milliseconds. */
   long timeoutMillis() {
     return timeoutMillis;

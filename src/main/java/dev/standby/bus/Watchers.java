@@ -9,7 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +30,35 @@ import org.slf4j.LoggerFactory;
 public final class Watchers {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
 
+  /** How long an announcement may be slower than PostgreSQL's notification of the same commit. */
+  private static final long ANNOUNCEMENT_GRACE_MILLIS = 100;
+
+  /** The pause between two rounds of reading, when there is reason for another at once. */
+  private static final long CATCH_UP_PAUSE_MILLIS = 200;
+
+  private static final int MAX_COMMITS = 10_000;
+
+  private final Vertx vertx;
   private final Bus bus;
   private final Map<String, Set<Watch>> byKey = new HashMap<>();
-  private boolean catchingUp;
 
-  private Watchers(Bus bus) {
+  /** The commits whose announcements have come, the latest of them. */
+  private final Set<String> heard =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > MAX_COMMITS;
+            }
+          });
+
+  private boolean catchingUp;
+  private boolean catchUpAgain;
+
+  private Watchers(Vertx vertx, Bus bus) {
+    this.vertx = vertx;
     this.bus = bus;
   }
 
@@ -42,7 +68,7 @@ public final class Watchers {
    * @return ready when the subscription stands
    */
   public static Future<Watchers> start(Vertx vertx, Bus bus, long catchUpMillis) {
-    Watchers watchers = new Watchers(bus);
+    Watchers watchers = new Watchers(vertx, bus);
     vertx.setPeriodic(catchUpMillis, timer -> watchers.catchUp());
     return bus.hearEnded(watchers::changed).map(watchers);
   }
@@ -71,12 +97,8 @@ public final class Watchers {
   }
 
   private void changed(Changes changes) {
-    for (EventTrigger trigger : changes.triggers()) {
-      Set<Watch> watches = byKey.get(trigger.eventKey());
-      if (watches != null) {
-        List.copyOf(watches).forEach(watch -> watch.offer(trigger));
-      }
-    }
+    heard.add(changes.commit());
+    offer(changes.triggers());
     if (!changes.partial().isEmpty()) {
       // Whoever does not know yet which trigger is watched can't tell whether it is one of these.
       byKey.values().stream()
@@ -88,13 +110,44 @@ public final class Watchers {
     }
   }
 
+  private void offer(List<EventTrigger> triggers) {
+    for (EventTrigger trigger : triggers) {
+      Set<Watch> watches = byKey.get(trigger.eventKey());
+      if (watches != null) {
+        List.copyOf(watches).forEach(watch -> watch.offer(trigger));
+      }
+    }
+  }
+
+  /** Takes note of a commit that has ended waits; catches up if its announcement does not come. */
+  public void committed(String commit) {
+    if (!byKey.isEmpty() && !heard.contains(commit)) {
+      vertx.setTimer(
+          ANNOUNCEMENT_GRACE_MILLIS,
+          timer -> {
+            if (heard.add(commit)) {
+              catchUp();
+            }
+          });
+    }
+  }
+
   /** Reads everything that is watched again, in bulk. */
   public void catchUp() {
     if (catchingUp) {
+      catchUpAgain = true;
       return;
     }
     catchingUp = true;
-    reread(refs()).onComplete(done -> catchingUp = false);
+    reread(refs())
+        .onComplete(
+            done -> {
+              catchingUp = false;
+              if (catchUpAgain) {
+                catchUpAgain = false;
+                vertx.setTimer(CATCH_UP_PAUSE_MILLIS, timer -> catchUp());
+              }
+            });
   }
 
   private List<TriggerRef> refs() {
@@ -113,7 +166,7 @@ public final class Watchers {
     int count = Math.min(refs.size(), Command.Reread.MAX_REFS);
     List<TriggerRef> rest = refs.subList(count, refs.size());
     return bus.request(Operation.REREAD, new Command.Reread(refs.subList(0, count)))
-        .onSuccess(outcome -> changed(Changes.of(outcome.triggers())))
+        .onSuccess(outcome -> offer(outcome.triggers()))
         .compose(outcome -> reread(rest))
         .onFailure(
             failure -> {

@@ -9,10 +9,19 @@ import java.util.List;
  * @param host the address that Hazelcast and the event bus listen on, and that other nodes reach
  * @param port Hazelcast's port; when it is taken, the next free one of {@value #PORT_COUNT}
  * @param members where to look for other nodes, {@code host:port} each
+ * @param kubernetesService the DNS name of the headless service whose pods are the members; empty
+ *     for {@code members}
  * @param eventbusPort the event bus's port; 0 for any that is free
+ * @param eventbusTls how nodes prove to each other who they are on the event bus
  */
 public record ClusterConfig(
-    boolean enabled, String host, int port, List<String> members, int eventbusPort) {
+    boolean enabled,
+    String host,
+    int port,
+    List<String> members,
+    String kubernetesService,
+    int eventbusPort,
+    TlsFiles eventbusTls) {
   /** How many ports from {@link #port} on are tried. */
   public static final int PORT_COUNT = 20;
 

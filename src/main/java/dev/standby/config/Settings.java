@@ -103,12 +103,18 @@ public record Settings(
             values.text("cluster.host"),
             values.number("cluster.port"),
             values.list("cluster.members"),
-            values.number("eventbus.port")),
+            values.text("cluster.kubernetes_service"),
+            values.number("eventbus.port"),
+            new TlsFiles(
+                values.text("eventbus.tls_certificate"),
+                values.text("eventbus.tls_key"),
+                values.text("eventbus.tls_authority"))),
         new TimeoutConfig(values.number("timeout.tick_millis"), values.number("timeout.max_batch")),
         new StreamConfig(
             values.number("stream.keep_alive_secs"),
             values.number("stream.catch_up_millis"),
-            values.number("stream.max_streams")));
+            values.number("stream.max_streams"),
+            values.number("stream.max_streams_per_project")));
   }
 
   private static Map<String, String> packaged() {
@@ -202,7 +208,7 @@ public record Settings(
 
     List<String> list(String name) {
       String text = text(name);
-      return text.isEmpty() ? List.of() : List.of(text.split("\\s*,\\s*"));
+      return text.isEmpty() ? List.of() : List.of(text.split("\\s*,\\s*", -1));
     }
   }
 }

@@ -6,12 +6,15 @@ package dev.standby.config;
  * @param keepAliveSecs how often an idle stream gets a comment
  * @param catchUpMillis how often what is watched is read again, should an announcement be lost
  * @param maxStreams how many streams a node has open; past it they get 503
+ * @param maxStreamsPerProject how many of them may be one project's
  */
-public record StreamConfig(int keepAliveSecs, int catchUpMillis, int maxStreams) {
+public record StreamConfig(
+    int keepAliveSecs, int catchUpMillis, int maxStreams, int maxStreamsPerProject) {
   /** Checks every setting. */
   public StreamConfig {
     Checks.range("stream.keep_alive_secs", keepAliveSecs, 1, 300);
     Checks.range("stream.catch_up_millis", catchUpMillis, 100, 60_000);
     Checks.range("stream.max_streams", maxStreams, 1, 1_000_000);
+    Checks.range("stream.max_streams_per_project", maxStreamsPerProject, 1, 1_000_000);
   }
 }

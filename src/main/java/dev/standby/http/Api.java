@@ -120,7 +120,9 @@ final class Api {
     bus.request(Operation.REGISTER, command)
         .onComplete(
             registered -> {
-              call.response().putHeader(HttpHeaders.LOCATION, location(registered.trigger()));
+              if (registered.created()) {
+                call.response().putHeader(HttpHeaders.LOCATION, location(registered.trigger()));
+              }
               call.answer(registered.created() ? 201 : 200, OutcomeJson.encode(registered));
             },
             failure -> Problems.answer(call, failure));

@@ -10,7 +10,6 @@ import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Properties;
 
 /**
  * The OpenAPI document, and the page that shows it: everything from this node, nothing from
@@ -19,6 +18,9 @@ import java.util.Properties;
 final class Docs {
   /** What the paths of the files begin with that the page loads. */
   private static final String FILES = "/docs/";
+
+  /** Where the page's package has them, under its version. */
+  private static final String WEBJAR = "META-INF/resources/webjars/swagger-ui";
 
   private static final String POLICY =
       "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
@@ -31,7 +33,7 @@ final class Docs {
   Docs(Vertx vertx, Handler<HttpServerRequest> otherwise) {
     files = Router.router(vertx);
     files.get(FILES + "docs.js").handler(StaticHandler.create("docs"));
-    files.get(FILES + "*").handler(StaticHandler.create(webjar()).setIndexPage("none"));
+    files.get(FILES + "*").handler(StaticHandler.create(WEBJAR).setIndexPage("none"));
     // A reader that goes away in the middle of a file is no failure of ours.
     files.route().failureHandler(context -> context.request().connection().close());
     files.route().handler(context -> otherwise.handle(context.request()));
@@ -63,18 +65,6 @@ final class Docs {
         .putHeader("Content-Security-Policy", POLICY)
         .putHeader("X-Content-Type-Options", "nosniff")
         .end(body);
-  }
-
-  /** The folder of the page's package, whose version its Maven metadata tell. */
-  private static String webjar() {
-    Properties metadata = new Properties();
-    String path = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
-    try (InputStream in = Docs.class.getResourceAsStream(path)) {
-      metadata.load(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return "META-INF/resources/webjars/swagger-ui/" + metadata.getProperty("version");
   }
 
   private static Buffer resource(String path) {

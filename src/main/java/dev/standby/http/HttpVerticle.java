@@ -1,6 +1,7 @@
 package dev.standby.http;
 
 import dev.standby.bus.Bus;
+import dev.standby.config.ConfigException;
 import dev.standby.config.HttpConfig;
 import dev.standby.config.StreamConfig;
 import io.vertx.core.Future;
@@ -58,9 +59,20 @@ public final class HttpVerticle extends VerticleBase {
                               .setIdleTimeout(config.idleTimeoutSecs())
                               .setTcpNoDelay(true))
                       .requestHandler(api::handle);
-              return server.listen(config.port(), config.host());
+              return server.listen(config.port(), config.host()).recover(this::cannotListen);
             })
         .onSuccess(listening -> boundPort.set(listening.actualPort()));
+  }
+
+  private Future<HttpServer> cannotListen(Throwable failure) {
+    return Future.failedFuture(
+        new ConfigException(
+            "http.host, http.port: cannot listen on "
+                + config.host()
+                + " port "
+                + config.port()
+                + ": "
+                + failure.getMessage()));
   }
 
   @Override

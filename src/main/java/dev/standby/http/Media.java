@@ -20,8 +20,8 @@ final class Media {
     // RFC 9110, 12.5.1: the most specific range decides, and a weight of 0 excludes.
     int best = -1;
     boolean accepted = false;
-    for (String range : accept.toLowerCase(Locale.ROOT).split(",")) {
-      String[] parts = range.split(";");
+    for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
+      String[] parts = range.split(";", -1);
       int precision = precision(parts[0].trim(), type);
       if (precision > best) {
         best = precision;
@@ -61,7 +61,7 @@ final class Media {
     if (contentType.equals(JSON)) {
       return true;
     }
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
+    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
     String type = parts[0].trim();
     boolean json = type.equals(JSON) || (type.startsWith("application/") && type.endsWith("+json"));
     for (int i = 1; i < parts.length; i++) {

@@ -1,6 +1,7 @@
 package dev.standby.http;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -60,9 +61,18 @@ enum Operations {
 
   /** Who serves that path, which is as it was sent; no candidates when nobody does. */
   static Match match(String rawPath) {
+    if (!rawPath.startsWith("/")) {
+      // "*", the host of a CONNECT, or a query without a path: none of these is ours.
+      return new Match(List.of(), List.of());
+    }
     List<String> segments = segments(rawPath);
-    return new Match(
-        ALL.stream().filter(operation -> operation.matches(segments)).toList(), segments);
+    List<Operations> candidates = new ArrayList<>(2);
+    for (Operations operation : ALL) {
+      if (operation.matches(segments)) {
+        candidates.add(operation);
+      }
+    }
+    return new Match(candidates, segments);
   }
 
   private boolean matches(List<String> actual) {

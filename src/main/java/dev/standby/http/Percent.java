@@ -17,9 +17,10 @@ final class Percent {
    * @throws Rejection if an escape is malformed, or what it spells is not UTF-8
    */
   static String decode(String encoded, boolean plusIsSpace) {
-    if (encoded.indexOf('%') < 0 && !(plusIsSpace && encoded.indexOf('+') >= 0)) {
+    if (encoded.chars().allMatch(c -> c < 0x80 && c != '%' && !(c == '+' && plusIsSpace))) {
       return encoded;
     }
+    // Some clients send the bytes of UTF-8 as they are; each has come as one character.
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
     for (int i = 0; i < encoded.length(); i++) {
       char c = encoded.charAt(i);

@@ -17,7 +17,7 @@ record Query(Map<String, String> parameters) {
       return new Query(Map.of());
     }
     Map<String, String> parameters = new HashMap<>();
-    for (String pair : rawQuery.split("&")) {
+    for (String pair : rawQuery.split("&", -1)) {
       if (pair.isEmpty()) {
         continue;
       }

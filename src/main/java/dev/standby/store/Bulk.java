@@ -16,7 +16,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,7 +36,7 @@ final class Bulk {
   private final Pool pool;
   private final int prefixLimit;
   private final short shard;
-  private final Consumer<List<EventTrigger>> announcer;
+  private final Announcer announcer;
 
   /**
    * Over that pool.
@@ -45,7 +44,7 @@ final class Bulk {
    * @param shard of the counters, which no lane of this node writes
    * @param announcer told of what a commit has ended
    */
-  Bulk(Pool pool, int prefixLimit, short shard, Consumer<List<EventTrigger>> announcer) {
+  Bulk(Pool pool, int prefixLimit, short shard, Announcer announcer) {
     this.pool = pool;
     this.prefixLimit = prefixLimit;
     this.shard = shard;
@@ -117,10 +116,11 @@ final class Bulk {
    * @return how many it were
    */
   Future<Integer> expire(int limit) {
-    return query(Sql.EXPIRE, Tuple.of((long) limit, shard))
+    String commit = announcer.nextCommit();
+    return query(Sql.EXPIRE, Tuple.of((long) limit, shard, commit))
         .map(
             rows -> {
-              announcer.accept(Rows.triggers(rows));
+              announcer.ended(commit, Rows.triggers(rows));
               return rows.size();
             });
   }
@@ -132,6 +132,7 @@ final class Bulk {
 
   Future<Outcome.Triggers> sendPrefix(Command.SendPrefix command) {
     String upper = Prefix.upperBound(command.prefix());
+    String commit = announcer.nextCommit();
     Tuple bounds = Tuple.of(command.projectId(), command.prefix(), upper);
     return query(Sql.COUNT_PREFIX, bounds)
         .compose(
@@ -140,17 +141,18 @@ final class Bulk {
               if (count > prefixLimit) {
                 return Future.failedFuture(Rejection.tooMany(count, prefixLimit));
               }
-              return guarded(() -> pool.withTransaction(sql -> resolve(sql, command, upper)));
+              return guarded(
+                  () -> pool.withTransaction(sql -> resolve(sql, command, upper, commit)));
             })
         .map(
             triggers -> {
-              announcer.accept(triggers);
+              announcer.ended(commit, triggers);
               return new Outcome.Triggers(triggers);
             });
   }
 
   private Future<List<EventTrigger>> resolve(
-      SqlConnection sql, Command.SendPrefix command, String upper) {
+      SqlConnection sql, Command.SendPrefix command, String upper, String commit) {
     return sql.preparedQuery(Sql.SEND_PREFIX.text())
         .execute(
             Tuple.of(
@@ -159,7 +161,8 @@ final class Bulk {
                 upper,
                 command.payload(),
                 prefixLimit + 1L,
-                shard))
+                shard,
+                commit))
         .compose(
             rows ->
                 // More have come since they were counted: the transaction is rolled back.

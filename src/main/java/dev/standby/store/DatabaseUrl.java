@@ -1,11 +1,21 @@
 package dev.standby.store;
 
+import dev.standby.config.ConfigException;
 import io.vertx.pgclient.PgConnectOptions;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A PostgreSQL URL in the forms that our two drivers want. */
 record DatabaseUrl(String url) {
+  /** Checks that it is a URL; says nothing of what is in it, which may be a password. */
+  DatabaseUrl {
+    try {
+      PgConnectOptions.fromUri(url);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("database.url is not like postgresql://user:password@host:port/db");
+    }
+  }
+
   /** How long PostgreSQL may take for one statement before it gives up. */
   private static final String STATEMENT_TIMEOUT = "600s";
 

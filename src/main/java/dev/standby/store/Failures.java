@@ -40,7 +40,9 @@ enum Failures {
   private static boolean lostInFlight(Throwable failure) {
     return failure instanceof VertxException
         && failure.getMessage() != null
-        && failure.getMessage().toLowerCase(Locale.ROOT).contains("connection");
+        && (failure.getMessage().toLowerCase(Locale.ROOT).contains("connection")
+            // When the node stops while a statement is on its way.
+            || failure.getMessage().equals("Pool closed"));
   }
 
   private static Failures ofSqlState(String state) {

@@ -9,14 +9,13 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Ends waits, in batches: sends and cancels by key. */
 final class Finishing implements Lane.Statement<Ending, EventTrigger> {
   private final Lane<Ending, EventTrigger> lane;
   private final short shard;
-  private final Consumer<List<EventTrigger>> announcer;
+  private final Announcer announcer;
 
   /**
    * Makes its lane with {@code lanes}.
@@ -27,7 +26,7 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
   Finishing(
       Function<Lane.Statement<Ending, EventTrigger>, Lane<Ending, EventTrigger>> lanes,
       short shard,
-      Consumer<List<EventTrigger>> announcer) {
+      Announcer announcer) {
     this.lane = lanes.apply(this);
     this.shard = shard;
     this.announcer = announcer;
@@ -47,6 +46,7 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
   public Future<Void> run(SqlConnection sql, List<Entry<Ending, EventTrigger>> entries) {
     Batch<Ending, EventTrigger> batch =
         Batch.of(entries, ending -> new Batch.Name(ending.projectId(), ending.eventKey()));
+    String commit = announcer.nextCommit();
     return sql.preparedQuery(Sql.FINISH.text())
         .execute(
             Tuple.of(
@@ -54,7 +54,8 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
                 batch.keys(),
                 batch.column(ending -> ending.status().code()),
                 batch.column(Ending::payload),
-                shard))
+                shard,
+                commit))
         .compose(
             rows -> {
               EventTrigger[] finished = new EventTrigger[batch.groups().size()];
@@ -72,7 +73,7 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
                   answer(group, finished[i]);
                 }
               }
-              announcer.accept(changed);
+              announcer.ended(commit, changed);
               return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
             });
   }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Registers waits, in batches. */
@@ -21,7 +20,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   private final Lane<Command.Register, Outcome.Registered> lane;
   private final short shard;
   private final Finishing finishing;
-  private final Consumer<List<EventTrigger>> announcer;
+  private final Announcer announcer;
 
   /**
    * Makes its lane with {@code lanes}.
@@ -37,7 +36,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
           lanes,
       short shard,
       Finishing finishing,
-      Consumer<List<EventTrigger>> announcer) {
+      Announcer announcer) {
     this.lane = lanes.apply(this);
     this.shard = shard;
     this.finishing = finishing;
@@ -119,7 +118,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
                   answer(batch.groups().get(i).entries(), trigger);
                 }
               }
-              announcer.accept(List.copyOf(created.values()));
+              announcer.registered(List.copyOf(created.values()));
               return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
             });
   }

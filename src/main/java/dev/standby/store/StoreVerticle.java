@@ -30,6 +30,7 @@ public final class StoreVerticle extends VerticleBase {
   private Bus bus;
   private Pool pool;
   private List<Connection> connections;
+  private Notifications notifications;
 
   /**
    * A store over the database at {@code url}.
@@ -66,19 +67,22 @@ public final class StoreVerticle extends VerticleBase {
             .using(vertx)
             .build();
     connections = List.of(connection(), connection(), connection());
+    Announcer announcer = new Announcer(bus);
+    notifications = new Notifications(vertx, bus, url.forQueries());
+    notifications.listen();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Finishing finishing =
         new Finishing(
-            statement -> lane("finish", connections.get(0), statement), (short) shard, this::ended);
+            statement -> lane("finish", connections.get(0), statement), (short) shard, announcer);
     Registering registering =
         new Registering(
             statement -> lane("register", connections.get(1), statement),
             (short) (shard + 1),
             finishing,
-            this::registered);
+            announcer);
     Lane<Command.Get, EventTrigger> reading =
         lane("get", connections.get(2), new Reading(finishing));
-    Bulk bulk = new Bulk(pool, config.prefixLimit(), (short) (shard + 2), this::ended);
+    Bulk bulk = new Bulk(pool, config.prefixLimit(), (short) (shard + 2), announcer);
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, registering::register),
@@ -110,26 +114,12 @@ public final class StoreVerticle extends VerticleBase {
         config.retryMillis());
   }
 
-  private void registered(List<EventTrigger> triggers) {
-    if (triggers.isEmpty()) {
-      return;
-    }
-    int soonest = triggers.stream().mapToInt(EventTrigger::timeoutSecs).min().getAsInt();
-    bus.tellLocally(Addresses.DEADLINE, TimeUnit.SECONDS.toMillis(soonest));
-    bus.announce(triggers, List.of());
-  }
-
-  private void ended(List<EventTrigger> triggers) {
-    if (!triggers.isEmpty()) {
-      bus.announce(triggers, triggers);
-    }
-  }
-
   @Override
   public Future<?> stop() {
     if (pool == null) {
       return Future.succeededFuture();
     }
+    notifications.stop();
     return Future.join(connections.stream().map(Connection::close).toList())
         .eventually(() -> pool.close());
   }

@@ -4,6 +4,7 @@ import dev.standby.bus.Bus;
 import dev.standby.bus.StreamFrame;
 import dev.standby.bus.StreamRequest;
 import dev.standby.bus.Watchers;
+import dev.standby.config.StreamConfig;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Rejection;
@@ -20,13 +21,14 @@ import java.util.Map;
 final class Streams {
   private final Bus bus;
   private final Watchers watchers;
-  private final int maxStreams;
+  private final StreamConfig config;
   private final Map<String, Stream> open = new HashMap<>();
+  private final Map<String, Integer> openByProject = new HashMap<>();
 
-  Streams(Bus bus, Watchers watchers, int maxStreams) {
+  Streams(Bus bus, Watchers watchers, StreamConfig config) {
     this.bus = bus;
     this.watchers = watchers;
-    this.maxStreams = maxStreams;
+    this.config = config;
   }
 
   /**
@@ -36,7 +38,7 @@ final class Streams {
    *     there is nothing to stream or no room for it
    */
   Future<Boolean> open(StreamRequest request) {
-    if (open.size() >= maxStreams) {
+    if (open.size() >= config.maxStreams()) {
       return Future.failedFuture(
           Rejection.unavailable("This node has as many streams open as it may"));
     }
@@ -48,7 +50,7 @@ final class Streams {
         .onComplete(
             standing -> {
               if (standing.failed() || !standing.result()) {
-                open.remove(stream.name);
+                close(stream.name);
               }
             });
   }
@@ -72,6 +74,9 @@ final class Streams {
     private final StreamRequest request;
     private Watchers.Watch watch;
     private boolean closed;
+
+    /** Whose stream it counts as; null until it counts. */
+    private String project;
 
     /** The newest that is known and not told yet; null once the reader is being told everything. */
     private EventTrigger first;
@@ -97,6 +102,11 @@ final class Streams {
       if (closed) {
         watch.close();
         return Future.succeededFuture(false);
+      }
+      project = first.projectId();
+      if (openByProject.merge(project, 1, Integer::sum) > config.maxStreamsPerProject()) {
+        return Future.failedFuture(
+            Rejection.unavailable("This project has as many streams open as it may"));
       }
       TriggerRef seen = EventId.parse(request.lastEventId(), first.projectId());
       if (seen == null || seen.id().equals(first.id()) || seen.seen().terminal()) {
@@ -131,6 +141,9 @@ final class Streams {
 
     void close() {
       closed = true;
+      if (project != null) {
+        openByProject.computeIfPresent(project, (p, count) -> count == 1 ? null : count - 1);
+      }
       if (watch != null) {
         watch.close();
       }

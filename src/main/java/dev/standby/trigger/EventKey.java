@@ -3,7 +3,7 @@ package dev.standby.trigger;
 import java.util.Set;
 
 /** The rules for event keys (contract, section "The trigger"). */
-public final class EventKey {
+final class EventKey {
   /** The longest key, in characters. */
   public static final int MAX_CHARS = 512;
 

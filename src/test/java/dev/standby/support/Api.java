@@ -25,7 +25,10 @@ public final class Api {
       new ObjectMapper(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNumberLength(1_000_000).build())
+                      StreamReadConstraints.builder()
+                          .maxNumberLength(1_000_000)
+                          .maxNameLength(1_000_000)
+                          .build())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 

@@ -58,23 +58,32 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts a node and returns at once. */
   public static NodeProcess launch(Map<String, String> environment) {
+    return launch(command(environment));
+  }
+
+  /** Starts what {@link #command} gave, which may have been added to, and returns at once. */
+  public static NodeProcess launch(ProcessBuilder command) {
     try {
       Path log = Files.createTempFile("standby-node", ".log");
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx512m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "dev.standby.Standby")
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
-      builder.environment().putAll(environment);
-      return new NodeProcess(builder.start(), log);
+      command.redirectErrorStream(true).redirectOutput(log.toFile());
+      return new NodeProcess(command.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The command that starts a node with that environment. */
+  public static ProcessBuilder command(Map<String, String> environment) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.standby.Standby");
+    builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   /** Waits until the node says that it is ready. */

@@ -1,0 +1,45 @@
+package dev.standby.store;
+
+import dev.standby.bus.Addresses;
+import dev.standby.bus.Bus;
+import dev.standby.trigger.EventTrigger;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells what commits have changed. Each commit that ends waits has an id, which PostgreSQL notifies
+ * the other nodes of as part of the commit; so a node that hears the id and no announcement knows
+ * that it has missed one.
+ */
+final class Announcer {
+  private final Bus bus;
+  private final String node = UUID.randomUUID().toString();
+  private long commits;
+
+  Announcer(Bus bus) {
+    this.bus = bus;
+  }
+
+  /** An id for a commit to come. */
+  String nextCommit() {
+    return node + ":" + ++commits;
+  }
+
+  /** Announces what a commit has registered. */
+  void registered(List<EventTrigger> triggers) {
+    if (triggers.isEmpty()) {
+      return;
+    }
+    int soonest = triggers.stream().mapToInt(EventTrigger::timeoutSecs).min().getAsInt();
+    bus.tellLocally(Addresses.DEADLINE, TimeUnit.SECONDS.toMillis(soonest));
+    bus.announceRegistered(triggers);
+  }
+
+  /** Announces what the commit of that id has ended. */
+  void ended(String commit, List<EventTrigger> triggers) {
+    if (!triggers.isEmpty()) {
+      bus.announceEnded(commit, triggers);
+    }
+  }
+}

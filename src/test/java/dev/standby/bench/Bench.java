@@ -1,0 +1,44 @@
+package dev.standby.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs one benchmark, prints its table and leaves its figures in {@code target/bench/}. */
+public final class Bench {
+  private static final Map<String, Benchmark> ALL =
+      new TreeMap<>(
+          Map.of(
+              "send", new SendBench(),
+              "register", new RegisterBench(),
+              "lone", new LoneSendBench(),
+              "prefix", new PrefixBench(),
+              "expire", new ExpireBench(),
+              "grow", new GrowBench(),
+              "start", new StartBench()));
+
+  private Bench() {}
+
+  /** One benchmark. */
+  interface Benchmark {
+    /** Runs it, and writes what it measures into {@code report}. */
+    void run(Report report) throws IOException, InterruptedException;
+  }
+
+  /** The name of the benchmark is the only argument. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Benchmark benchmark = args.length == 1 ? ALL.get(args[0]) : null;
+    if (benchmark == null) {
+      throw new IllegalArgumentException("-Dbench must be one of " + ALL.keySet());
+    }
+    Report report = new Report(args[0]);
+    benchmark.run(report);
+    System.out.println(report.table());
+    Path folder = Files.createDirectories(Path.of("target", "bench"));
+    Files.writeString(folder.resolve(args[0] + ".json"), report.json());
+    // Clients and pools of the benchmarks are left to the end of the process.
+    System.exit(0);
+  }
+}

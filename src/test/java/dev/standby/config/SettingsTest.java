@@ -1,0 +1,256 @@
+package dev.standby.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Settings: the defaults, the file over them, the environment over both, and no mistakes. */
+class SettingsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void shouldHaveTheDefaultsOfTheContract() {
+    Settings settings = Settings.load(null, Map.of());
+
+    assertThat(settings.http().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.http().port()).isEqualTo(8080);
+    assertThat(settings.http().maxBodyBytes()).isEqualTo(1024 * 1024);
+    assertThat(settings.database().embedded()).isTrue();
+    assertThat(settings.database().prefixLimit()).isEqualTo(100_000);
+    assertThat(settings.cluster().enabled()).isTrue();
+    assertThat(settings.stream().keepAliveSecs()).isEqualTo(15);
+    assertThat(settings.auth()).isEmpty();
+  }
+
+  @Test
+  void shouldPreferTheFileToTheDefaults() {
+    Settings settings =
+        Settings.load(
+            file("http:\n  port: 9090\ncluster:\n  members: [a:1, 'b:2']\nstop_secs: 7\n"),
+            Map.of());
+
+    assertThat(settings.http().port()).isEqualTo(9090);
+    assertThat(settings.http().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.cluster().members()).containsExactly("a:1", "b:2");
+    assertThat(settings.stopSecs()).isEqualTo(7);
+  }
+
+  @Test
+  void shouldPreferTheEnvironmentToTheFile() {
+    Settings settings =
+        Settings.load(
+            file("http:\n  port: 9090\n  event_loops: 3\n"), Map.of("STANDBY_HTTP_PORT", "9191"));
+
+    assertThat(settings.http().port()).isEqualTo(9191);
+    assertThat(settings.http().eventLoops()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldTakeAnEmptyFile() {
+    assertThat(Settings.load(file(""), Map.of())).isEqualTo(Settings.load(null, Map.of()));
+    assertThat(Settings.load(file("# nothing\n"), Map.of()))
+        .isEqualTo(Settings.load(null, Map.of()));
+  }
+
+  @Test
+  void shouldTakeEverySettingFromTheEnvironment() throws IOException {
+    Map<String, String> defaults = new TreeMap<>();
+    try (InputStream in = Settings.class.getResourceAsStream("/standby.yaml")) {
+      flatten("STANDBY", new YAMLMapper().readTree(in), defaults);
+    }
+    Settings before = Settings.load(null, Map.of());
+
+    for (Map.Entry<String, String> setting : defaults.entrySet()) {
+      Map<String, String> environment =
+          Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
+
+      assertThat(changed(Settings.load(null, environment)))
+          .as(setting.getKey())
+          .isNotEqualTo(changed(before));
+    }
+    assertThat(defaults)
+        .containsKeys(
+            "STANDBY_HTTP_HOST",
+            "STANDBY_HTTP_PORT",
+            "STANDBY_DATABASE_URL",
+            "STANDBY_DATA_DIR",
+            "STANDBY_CLUSTER_ENABLED",
+            "STANDBY_CLUSTER_MEMBERS",
+            "STANDBY_CLUSTER_HOST",
+            "STANDBY_CLUSTER_PORT",
+            "STANDBY_EVENTBUS_PORT",
+            "STANDBY_AUTH");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "STANDBY_HTTP_PORT, 65536, http.port",
+    "STANDBY_HTTP_PORT, -1, http.port",
+    "STANDBY_HTTP_PORT, eighty, http.port",
+    "STANDBY_HTTP_PORT, '', http.port",
+    "STANDBY_HTTP_PORT, 80.5, http.port",
+    "STANDBY_HTTP_PORT, 99999999999, http.port",
+    "STANDBY_HTTP_HOST, '', http.host",
+    "STANDBY_HTTP_HOST, no such host, http.host",
+    "STANDBY_HTTP_EVENT_LOOPS, 0, http.event_loops",
+    "STANDBY_HTTP_MAX_BODY_BYTES, 1, http.max_body_bytes",
+    "STANDBY_HTTP_IDLE_TIMEOUT_SECS, 0, http.idle_timeout_secs",
+    "STANDBY_DATABASE_URL, mysql://h/d, database.url",
+    "STANDBY_DATABASE_POOL_SIZE, 0, database.pool_size",
+    "STANDBY_DATABASE_MAX_QUEUED, 0, database.max_queued",
+    "STANDBY_DATABASE_MAX_BATCH, 10001, database.max_batch",
+    "STANDBY_DATABASE_RETRY_MILLIS, -1, database.retry_millis",
+    "STANDBY_DATABASE_PREFIX_LIMIT, 0, database.prefix_limit",
+    "STANDBY_DATA_DIR, '', data.dir",
+    "STANDBY_CLUSTER_ENABLED, yes, cluster.enabled",
+    "STANDBY_CLUSTER_HOST, ' ', cluster.host",
+    "STANDBY_CLUSTER_PORT, 0, cluster.port",
+    "STANDBY_EVENTBUS_PORT, 70000, eventbus.port",
+    "STANDBY_TIMEOUT_TICK_MILLIS, 9, timeout.tick_millis",
+    "STANDBY_TIMEOUT_MAX_BATCH, 0, timeout.max_batch",
+    "STANDBY_STREAM_KEEP_ALIVE_SECS, 0, stream.keep_alive_secs",
+    "STANDBY_STREAM_CATCH_UP_MILLIS, 99, stream.catch_up_millis",
+    "STANDBY_STREAM_MAX_STREAMS, 0, stream.max_streams",
+    "STANDBY_STOP_SECS, 0, stop_secs",
+    "STANDBY_AUTH, keys, auth",
+    "STANDBY_AUTH, NONE, auth",
+  })
+  void shouldNameTheSettingWhenItsValueIsWrong(String variable, String value, String setting) {
+    assertStops(() -> Settings.load(null, Map.of(variable, value)), setting);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "STANDBY_HTTP_PROT",
+        "STANDBY_PORTS",
+        "STANDBY_",
+        "STANDBY_http_port_",
+        "STANDBY_X"
+      })
+  void shouldNameTheVariableWhenItIsUnknown(String variable) {
+    assertStops(() -> Settings.load(null, Map.of(variable, "1")), variable);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http: { prot: 1 }|http.prot",
+        "nothing: 1|nothing",
+        "http: 8080|http",
+        "http: { port: { value: 1 } }|http.port.value",
+        "http: { port: many }|http.port",
+        "database: { url: [a, b] }|database.url"
+      })
+  void shouldNameTheSettingWhenTheFileHasItWrong(String yaml, String setting) {
+    assertStops(() -> Settings.load(file(yaml), Map.of()), setting);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http: [", "\tx: 1", "just text", "- a", "a: b: c"})
+  void shouldNameTheFileWhenItIsNoMapOfSettings(String yaml) {
+    assertStops(() -> Settings.load(file(yaml), Map.of()), "standby");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+  void shouldWantItSaidThatAnybodyMayDoEverythingWhenNotOnLoopback(String host) {
+    assertStops(() -> Settings.load(null, Map.of("STANDBY_HTTP_HOST", host)), "STANDBY_AUTH=none");
+
+    Settings settings =
+        Settings.load(null, Map.of("STANDBY_HTTP_HOST", host, "STANDBY_AUTH", "none"));
+
+    assertThat(settings.http().host()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "localhost"})
+  void shouldNotAskOnLoopback(String host) {
+    assertThat(Settings.load(null, Map.of("STANDBY_HTTP_HOST", host)).auth()).isEmpty();
+  }
+
+  @Test
+  void shouldIgnoreWhatKubernetesPutsIntoTheEnvironment() {
+    Map<String, String> links =
+        Map.of(
+            "STANDBY_SERVICE_HOST", "10.0.0.1",
+            "STANDBY_SERVICE_PORT", "8080",
+            "STANDBY_SERVICE_PORT_HTTP", "8080",
+            "STANDBY_PORT", "tcp://10.0.0.1:8080",
+            "STANDBY_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+            "STANDBY_PORT_8080_TCP_PROTO", "tcp",
+            "STANDBY_PORT_8080_TCP_ADDR", "10.0.0.1",
+            "PATH", "/bin");
+
+    assertThat(Settings.load(null, links)).isEqualTo(Settings.load(null, Map.of()));
+  }
+
+  @Test
+  void shouldNotShowThePassword() {
+    Settings settings =
+        Settings.load(null, Map.of("STANDBY_DATABASE_URL", "postgresql://u:secret@h:1/d"));
+
+    assertThat(settings.toString()).doesNotContain("secret");
+  }
+
+  private static void assertStops(Runnable load, String named) {
+    assertThatThrownBy(load::run)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(named)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  private static void flatten(String name, JsonNode node, Map<String, String> flat) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              e -> flatten(name + "_" + e.getKey().toUpperCase(Locale.ROOT), e.getValue(), flat));
+    } else {
+      flat.put(name, node.asText());
+    }
+  }
+
+  /** Another value that the setting may have. */
+  private static String other(String value, String variable) {
+    return switch (variable) {
+      case "STANDBY_AUTH" -> "none";
+      case "STANDBY_DATABASE_URL" -> "postgresql://h/d";
+      case "STANDBY_DATA_DIR" -> "elsewhere";
+      case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
+      case "STANDBY_CLUSTER_ENABLED" -> "false";
+      case "STANDBY_HTTP_HOST", "STANDBY_CLUSTER_HOST" -> "127.0.0.2";
+      default -> Integer.toString(Integer.parseInt(value) + 1);
+    };
+  }
+
+  /** All settings; the database's own text leaves its parts out. */
+  private static List<Object> changed(Settings settings) {
+    return List.of(settings, settings.database().url(), settings.database().poolSize());
+  }
+
+  private Path file(String yaml) {
+    try {
+      return Files.writeString(folder.resolve("standby.yaml"), yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
