@@ -5,6 +5,7 @@ import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
+  private static final String PID_FILE = "postmaster.pid";
   private static final String USER = "postgres";
   private static final int MAX_CONNECTIONS = 300;
   private static final int START_SECS = 60;
@@ -98,10 +101,47 @@ public final class EmbeddedPostgres {
       if (!Files.exists(cluster.resolve("PG_VERSION"))) {
         initialize();
       }
-      if (run("pg_ctl", List.of("-D", cluster.toString(), "status")) != 0) {
+      if (!runs()) {
         startServer();
       }
     }
+  }
+
+  /**
+   * Whether it runs. A process of its number is not enough: one that was killed keeps its number
+   * until it is reaped, and after that somebody else may have it.
+   */
+  private boolean runs() throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECS);
+    while (run("pg_ctl", List.of("-D", cluster.toString(), "status")) == 0) {
+      if (answers(port())) {
+        return true;
+      }
+      if (isOfAnother(Long.parseLong(pidFile().get(0).trim()))) {
+        Files.deleteIfExists(cluster.resolve(PID_FILE));
+        return false;
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException("PostgreSQL neither runs nor ends, see " + folder);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+    return false;
+  }
+
+  private static boolean answers(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isOfAnother(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().command())
+        .filter(command -> !command.endsWith("postgres"))
+        .isPresent();
   }
 
   /** The right to start or stop it, which one process has at a time. */
@@ -199,12 +239,19 @@ public final class EmbeddedPostgres {
 
   private int port() {
     try {
-      // Its fourth line, whoever started it (PostgreSQL, "postmaster.pid").
-      return Integer.parseInt(Files.readAllLines(cluster.resolve("postmaster.pid")).get(3).trim());
+      return Integer.parseInt(pidFile().get(3).trim());
     } catch (IOException e) {
       throw new ConfigException(
           "data.dir: the embedded PostgreSQL in " + folder + " is not running");
     }
+  }
+
+  /**
+   * What a PostgreSQL says of itself, whoever started it: its process in line 1, its port in line
+   * 4.
+   */
+  private List<String> pidFile() throws IOException {
+    return Files.readAllLines(cluster.resolve(PID_FILE));
   }
 
   private static int freePort() throws IOException {
