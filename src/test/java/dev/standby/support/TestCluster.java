@@ -105,6 +105,16 @@ public final class TestCluster implements AutoCloseable {
     nodes.set(i, NodeProcess.launch(commands.get(i)).awaitReady());
   }
 
+  /** Starts a node that is gone, where it was, and returns at once. */
+  public void launch(int i) {
+    nodes.set(i, NodeProcess.launch(commands.get(i)));
+  }
+
+  /** Whether a node has started. */
+  public boolean ready(int i) {
+    return nodes.get(i).handle().isAlive() && nodes.get(i).url() != null;
+  }
+
   /** Sends a signal, by its name without SIG. */
   public void signal(int i, String name) {
     Programs.run("kill", "-" + name, Long.toString(nodes.get(i).handle().pid()));
@@ -115,6 +125,7 @@ public final class TestCluster implements AutoCloseable {
     for (int i = 0; i < nodes.size(); i++) {
       if (nodes.get(i).handle().isAlive()) {
         signal(i, "CONT");
+        nodes.get(i).awaitReady();
       } else {
         start(i);
       }
