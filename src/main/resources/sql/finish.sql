@@ -3,21 +3,9 @@
 -- or that of the registration if it is later by a hair.
 -- A key without a project is looked for in all of them, and left alone where several have it.
 WITH item AS MATERIALIZED (
-  SELECT i.n, i.event_key, i.status, i.payload,
-         CASE WHEN i.project_id IS NOT NULL THEN i.project_id
-              WHEN first.project_id IS NOT DISTINCT FROM last.project_id THEN first.project_id END AS project_id
+  SELECT i.n, i.event_key, i.status, i.payload, {project of key} AS project_id
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
     WITH ORDINALITY AS i (project_id, event_key, status, payload, n)
-  LEFT JOIN LATERAL (
-    SELECT k.project_id FROM event_trigger k
-    WHERE left(k.event_key, 400) = left(i.event_key, 400) AND k.event_key = i.event_key
-    ORDER BY left(k.event_key, 400), k.project_id LIMIT 1
-  ) first ON i.project_id IS NULL
-  LEFT JOIN LATERAL (
-    SELECT k.project_id FROM event_trigger k
-    WHERE left(k.event_key, 400) = left(i.event_key, 400) AND k.event_key = i.event_key
-    ORDER BY left(k.event_key, 400) DESC, k.project_id DESC LIMIT 1
-  ) last ON i.project_id IS NULL
   ORDER BY i.n
 ), finished AS (
   UPDATE event_trigger t

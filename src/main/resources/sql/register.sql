@@ -1,5 +1,7 @@
 -- Registers a batch; a key that waits already is left out of the answer. In order of the keys, so that two
 -- nodes wait for each other in one order only. No two rows of a batch get the same instant.
+-- It is the instant of the row, not of the statement, which may have waited for a key that was registered, and
+-- ended, meanwhile: else the older of the two would count as the newest.
 WITH item AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                        $8::text[], $9::int[])
@@ -9,10 +11,10 @@ WITH item AS MATERIALIZED (
   INSERT INTO event_trigger AS t
     (project_id, requested_at, id, event_key, source_type, workflow_run_id, workflow_step_run_id, job_run_id,
      request_payload, timeout_secs, expires_at)
-  SELECT project_id, now() + (n - 1) * interval '1 microsecond', id, event_key, source_type, workflow_run_id,
+  SELECT project_id, at, id, event_key, source_type, workflow_run_id,
          workflow_step_run_id, job_run_id, request_payload::json, timeout_secs,
-         now() + (n - 1) * interval '1 microsecond' + timeout_secs * interval '1 second'
-  FROM item ORDER BY n
+         at + timeout_secs * interval '1 second'
+  FROM (SELECT *, clock_timestamp() + (n - 1) * interval '1 microsecond' AS at FROM item ORDER BY n) i
   ON CONFLICT (project_id, left(event_key, 400),
                (CASE WHEN length(event_key) > 400 THEN md5(event_key) ELSE '' END))
     WHERE status = 'waiting' DO NOTHING

@@ -31,10 +31,20 @@ final class Api {
 
   /** Answers a request, whatever it is. */
   void handle(HttpServerRequest request) {
-    if (Docs.isFile(request.path())) {
+    if (Docs.isFile(request.path()) && wellFormed(request.path())) {
       docs.file(request);
     } else {
       handleOperation(request);
+    }
+  }
+
+  /** Whether a path's escapes can be decoded; the router of the files would log each that can't. */
+  private static boolean wellFormed(String path) {
+    try {
+      Percent.decode(path, false);
+      return true;
+    } catch (Rejection e) {
+      return false;
     }
   }
 
@@ -65,9 +75,11 @@ final class Api {
   }
 
   private static void negotiate(HttpServerRequest request, Operations operation) {
-    if (!Media.accepts(request.getHeader(HttpHeaders.ACCEPT), operation.produces())) {
-      throw Rejection.of(
-          Reason.NOT_ACCEPTABLE, "This is answered as " + operation.produces() + " only");
+    String type = operation.produces();
+    if (!Media.accepts(request.getHeader(HttpHeaders.ACCEPT), type)
+        // The header may come in several lines (RFC 9110, 5.3), which together are one list.
+        && !Media.accepts(String.join(",", request.headers().getAll(HttpHeaders.ACCEPT)), type)) {
+      throw Rejection.of(Reason.NOT_ACCEPTABLE, "This is answered as " + type + " only");
     }
   }
 

@@ -31,6 +31,9 @@ final class EventStreams {
   /** The same when the node stops: at once, to another. */
   private static final Buffer RETRY_ELSEWHERE = Buffer.buffer("retry: 100\n\n");
 
+  /** What a reader may leave unread: more than one frame can have at the default limits. */
+  private static final int MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
 
   private final Bus bus;
@@ -75,6 +78,7 @@ final class EventStreams {
     if (!response.headWritten() && !response.closed()) {
       response
           .setChunked(true)
+          .setWriteQueueMaxSize(MAX_UNREAD_BYTES)
           .putHeader(HttpHeaders.CONTENT_TYPE, Media.EVENT_STREAM)
           .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
           // Proxies that buffer answers by default are asked not to.

@@ -36,18 +36,21 @@ final class Bulk {
   private final Pool pool;
   private final int prefixLimit;
   private final short shard;
+  private final short purgeShard;
   private final Announcer announcer;
 
   /**
    * Over that pool.
    *
    * @param shard of the counters, which no lane of this node writes
+   * @param purgeShard another, as a purge holds its rows for long
    * @param announcer told of what a commit has ended
    */
-  Bulk(Pool pool, int prefixLimit, short shard, Announcer announcer) {
+  Bulk(Pool pool, int prefixLimit, short shard, short purgeShard, Announcer announcer) {
     this.pool = pool;
     this.prefixLimit = prefixLimit;
     this.shard = shard;
+    this.purgeShard = purgeShard;
     this.announcer = announcer;
   }
 
@@ -198,7 +201,7 @@ final class Bulk {
                 after.getValue(1),
                 after.getValue(2),
                 PURGE_PIECE,
-                shard))
+                purgeShard))
         .compose(
             rows -> {
               long sum = deleted + rows.size();

@@ -29,6 +29,7 @@ final class Reading implements Lane.Statement<Command.Get, EventTrigger> {
    */
   record Found(EventTrigger trigger, boolean several, boolean due) {
     static final Found NOTHING = new Found(null, false, false);
+    static final Found SEVERAL = new Found(null, true, false);
 
     /** Whether it waits and may go on waiting. */
     boolean waiting() {
@@ -47,7 +48,9 @@ final class Reading implements Lane.Statement<Command.Get, EventTrigger> {
               for (Row row : rows) {
                 found.set(
                     row.getLong(0).intValue() - 1,
-                    new Found(Rows.trigger(row, 3), row.getBoolean(1), row.getBoolean(2)));
+                    row.getBoolean(1)
+                        ? Found.SEVERAL
+                        : new Found(Rows.trigger(row, 3), false, row.getBoolean(2)));
               }
               return found;
             });

@@ -32,6 +32,7 @@ enum Sql {
     this.text =
         read(name)
             .replace("{t}", COLUMNS)
+            .replace("{project of key}", read("project-of-key").strip())
             .replaceAll("\\{count finished (\\$\\d+)}", "{count}$1")
             .transform(Sql::withCounts);
   }

@@ -22,7 +22,7 @@ public final class StoreVerticle extends VerticleBase {
    */
   private static final int SHARDS = 64;
 
-  private static final int WRITERS = 3;
+  private static final int WRITERS = 4;
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
@@ -82,7 +82,8 @@ public final class StoreVerticle extends VerticleBase {
             announcer);
     Lane<Command.Get, EventTrigger> reading =
         lane("get", connections.get(2), new Reading(finishing));
-    Bulk bulk = new Bulk(pool, config.prefixLimit(), (short) (shard + 2), announcer);
+    Bulk bulk =
+        new Bulk(pool, config.prefixLimit(), (short) (shard + 2), (short) (shard + 3), announcer);
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, registering::register),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
 import dev.standby.support.Api;
+import dev.standby.support.Await;
 import dev.standby.support.Nodes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -79,6 +81,14 @@ class StatsTest {
       }
     }
     running.forEach(CompletableFuture::join);
+    Await.until(
+        "what is due has been timed out",
+        Duration.ofSeconds(10),
+        () ->
+            database.count(
+                    "SELECT count(*) FROM event_trigger"
+                        + " WHERE status = 'waiting' AND expires_at <= now()")
+                == 0);
 
     for (String project : List.of("mix0", "mix1", "mix2")) {
       assertThat(stats("?project_id=" + project))
