@@ -25,6 +25,7 @@ public final class Member implements AutoCloseable {
 
   /** Joins the cluster that has those members, {@code host:port} each. */
   public static Member join(List<String> members) {
+    System.setProperty("hazelcast.logging.type", "slf4j");
     Config config = new ClasspathXmlConfig("cluster.xml");
     config.getNetworkConfig().setPort(Nodes.freePort());
     config.getNetworkConfig().getInterfaces().setEnabled(true).clear().addInterface(HOST);

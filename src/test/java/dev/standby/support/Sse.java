@@ -12,12 +12,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A light reader of a stream of server-sent events, of which hundreds run at once. */
 public final class Sse {
   private static final String DATA = "data: ";
+  private static final String ID = "id: ";
 
+  private final Future<HttpClientRequest> request;
   private final List<String> frames = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> opened = new CompletableFuture<>();
   private final CompletableFuture<Sse> ended = new CompletableFuture<>();
+  private volatile String lastEventId;
+  private volatile long lastFrameNanos;
 
   Sse(Future<HttpClientRequest> request) {
+    this.request = request;
     request
         .compose(HttpClientRequest::send)
         .onSuccess(this::read)
@@ -34,7 +39,10 @@ public final class Sse {
         line -> {
           String text = line.toString();
           if (text.startsWith(DATA)) {
+            lastFrameNanos = System.nanoTime();
             frames.add(text.substring(DATA.length()));
+          } else if (text.startsWith(ID)) {
+            lastEventId = text.substring(ID.length());
           }
         });
     lines.exceptionHandler(ended::completeExceptionally);
@@ -57,8 +65,28 @@ public final class Sse {
     return frames.stream().map(Api::json).toList();
   }
 
+  /** How many triggers have come so far. */
+  public int count() {
+    return frames.size();
+  }
+
   /** The trigger that came last. */
   public JsonNode last() {
     return Api.json(frames.get(frames.size() - 1));
+  }
+
+  /** When the trigger that came last came, by {@link System#nanoTime}. */
+  public long lastFrameNanos() {
+    return lastFrameNanos;
+  }
+
+  /** What a reader that comes back says that it has seen; null when it has seen nothing. */
+  public String lastEventId() {
+    return lastEventId;
+  }
+
+  /** Gives the stream up, without a word to the server. */
+  public void cancel() {
+    request.onSuccess(HttpClientRequest::reset);
   }
 }

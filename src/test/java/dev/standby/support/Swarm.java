@@ -93,13 +93,31 @@ public final class Swarm implements AutoCloseable {
 
   /** Opens the key's stream. */
   public Sse stream(int node, String key) {
-    return new Sse(
-        streams.request(
-            at(node).setURI(Api.path(key) + "/stream").putHeader("Accept", "text/event-stream")));
+    return stream(node, key, null);
+  }
+
+  /** Opens the key's stream again, for a reader that has seen something; null if it has not. */
+  public Sse stream(int node, String key, String lastEventId) {
+    RequestOptions options =
+        at(node).setURI(Api.path(key) + "/stream").putHeader("Accept", "text/event-stream");
+    if (lastEventId != null) {
+      options.putHeader("Last-Event-ID", lastEventId);
+    }
+    return new Sse(streams.request(options));
+  }
+
+  /** Reads the key's stream to its end, at whichever node it takes; begins at that one. */
+  public Follower follow(int node, String key) {
+    return new Follower(this, node, key);
+  }
+
+  /** Where a node is, counted from 0 and around. */
+  public URI url(int node) {
+    return nodes.get(node % nodes.size());
   }
 
   private RequestOptions at(int node) {
-    URI url = nodes.get(node % nodes.size());
+    URI url = url(node);
     return new RequestOptions().setHost(url.getHost()).setPort(url.getPort());
   }
 

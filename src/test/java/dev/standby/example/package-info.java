@@ -1,0 +1,2 @@
+/** What applications that use Standby look like. */
+package dev.standby.example;

@@ -1,0 +1,113 @@
+package dev.standby.fault;
+
+import dev.standby.support.Programs;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Hosts in network namespaces, each on two networks: one between the nodes alone, which can be cut,
+ * and one to the database and the clients, which are in the namespace of the test. The addresses
+ * are of the range for benchmarks (RFC 2544), so that they are nobody's.
+ */
+final class Netns implements AutoCloseable {
+  private static final String CLUSTER = "198.18.77.";
+  private static final String OUTER = "198.19.77.";
+  private static final String BRIDGE = "sb-cluster";
+  private static final String OUTER_BRIDGE = "sb-outer";
+  private static final String CIDR = "/24";
+
+  private final List<String> hosts = new ArrayList<>();
+
+  /** Sets up so many hosts; fails where that is not permitted, and leaves nothing behind. */
+  Netns(int count) {
+    try {
+      bridge(BRIDGE);
+      bridge(OUTER_BRIDGE);
+      ip("addr", "add", outerAddress() + CIDR, "dev", OUTER_BRIDGE);
+      for (int i = 0; i < count; i++) {
+        String host = "sb-host" + i;
+        ip("netns", "add", host);
+        hosts.add(host);
+        ip("-n", host, "link", "set", "lo", "up");
+        plug(host, "cluster", cable(i), BRIDGE, clusterAddress(i));
+        plug(host, "outer", "sb-o" + i, OUTER_BRIDGE, address(i));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static void bridge(String name) {
+    ip("link", "add", name, "type", "bridge");
+    ip("link", "set", name, "up");
+  }
+
+  private static void plug(String host, String device, String cable, String bridge, String address) {
+    ip("link", "add", cable, "type", "veth", "peer", "name", device, "netns", host);
+    ip("link", "set", cable, "master", bridge, "up");
+    ip("-n", host, "addr", "add", address + CIDR, "dev", device);
+    ip("-n", host, "link", "set", device, "up");
+  }
+
+  private static String cable(int host) {
+    return "sb-c" + host;
+  }
+
+  /** Where the test is, for the hosts. */
+  static String outerAddress() {
+    return OUTER + 1;
+  }
+
+  /** Where a host is, for the test. */
+  static String address(int host) {
+    return OUTER + (10 + host);
+  }
+
+  /** Where a host is, for the other hosts. */
+  static String clusterAddress(int host) {
+    return CLUSTER + (10 + host);
+  }
+
+  /** The same command on that host. */
+  ProcessBuilder on(int host, ProcessBuilder command) {
+    command.command().addAll(0, List.of("ip", "netns", "exec", hosts.get(host)));
+    return command;
+  }
+
+  /** Pulls a host's cable out of the switch between the nodes: nothing comes back, not even no. */
+  void cut(int host) {
+    ip("link", "set", cable(host), "nomaster");
+  }
+
+  /** Puts it back. */
+  void heal(int host) {
+    ip("link", "set", cable(host), "master", BRIDGE);
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < hosts.size(); i++) {
+      // A veth pair goes with its namespace only when its last process has gone; this is sooner.
+      quietly("link", "del", cable(i));
+      quietly("link", "del", "sb-o" + i);
+      quietly("netns", "del", hosts.get(i));
+    }
+    quietly("link", "del", BRIDGE);
+    quietly("link", "del", OUTER_BRIDGE);
+  }
+
+  private static void quietly(String... arguments) {
+    try {
+      ip(arguments);
+    } catch (RuntimeException e) {
+      System.out.println("Not cleaned up: " + e.getMessage());
+    }
+  }
+
+  private static void ip(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments));
+    Programs.run(command);
+  }
+}
