@@ -45,7 +45,8 @@ class OrderApprovalTest {
           () -> !application.isAlive() || text(output).contains("Waiting for order/42/approved"));
 
       JsonNode sent =
-          api.post("/v1/events/order%2F42%2Fapproved/send", "{\"payload\":{\"by\":\"ann\"}}").json();
+          api.post("/v1/events/order%2F42%2Fapproved/send", "{\"payload\":{\"by\":\"ann\"}}")
+              .json();
 
       assertThat(sent.path("request_payload").path("order").asText()).isEqualTo("42");
       assertThat(application.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();

@@ -64,9 +64,7 @@ public final class OrderApproval extends VerticleBase {
     join(members)
         .compose(
             vertx ->
-                vertx
-                    .deployVerticle(new OrderApproval(order))
-                    .onFailure(failure -> vertx.close()))
+                vertx.deployVerticle(new OrderApproval(order)).onFailure(failure -> vertx.close()))
         .onFailure(failure -> System.err.println("Order " + order + ": " + failure.getMessage()));
   }
 

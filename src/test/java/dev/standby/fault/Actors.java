@@ -54,9 +54,15 @@ final class Actors {
     CompletableFuture<Void> played =
         switch (random.nextInt(7)) {
           case 0, 1 -> sendIt(key, node, random.nextInt(3));
-          case 2 -> together(key, node, () -> send(key, node + 1, "\"a\""), () -> send(key, node + 2, "\"b\""));
-          case 3 -> together(key, node, () -> send(key, node + 1, "1"), () -> cancel(key, node + 2));
-          case 4 -> together(key, node, () -> cancel(key, node + 1));
+          case 2 ->
+              together(
+                  key,
+                  node,
+                  List.of(() -> send(key, node + 1, "\"a\""), () -> send(key, node + 2, "\"b\"")));
+          case 3 ->
+              together(
+                  key, node, List.of(() -> send(key, node + 1, "1"), () -> cancel(key, node + 2)));
+          case 4 -> together(key, node, List.of(() -> cancel(key, node + 1)));
           case 5 -> resolveAll(key, node);
           default -> timeOut(key, node, random.nextBoolean());
         };
@@ -75,17 +81,14 @@ final class Actors {
         .thenRun(() -> ended.add(key));
   }
 
-  @SafeVarargs
   private CompletableFuture<Void> together(
-      String key, int node, Supplier<CompletableFuture<Reply>>... endings) {
+      String key, int node, List<Supplier<CompletableFuture<Reply>>> endings) {
     return register(key, node, "\"request_payload\":[1]")
         .thenRun(() -> follow(key, node + 1, 0))
         .thenCompose(
             registered ->
                 CompletableFuture.allOf(
-                    java.util.Arrays.stream(endings)
-                        .map(Supplier::get)
-                        .toArray(CompletableFuture[]::new)))
+                    endings.stream().map(Supplier::get).toArray(CompletableFuture[]::new)))
         .thenRun(() -> ended.add(key));
   }
 

@@ -136,13 +136,17 @@ class ChaosTest {
             ledger
                 .query(
                     "SELECT 1 FROM event_trigger WHERE status = 'waiting' AND timeout_secs = 1"
-                        + " AND starts_with(event_key, '" + prefix + "')")
+                        + " AND starts_with(event_key, '"
+                        + prefix
+                        + "')")
                 .isEmpty());
   }
 
   private static void pause(long millis) {
     long began = System.nanoTime();
     Await.until(
-        "time passes", LIMIT, () -> System.nanoTime() - began > TimeUnit.MILLISECONDS.toNanos(millis));
+        "time passes",
+        LIMIT,
+        () -> System.nanoTime() - began > TimeUnit.MILLISECONDS.toNanos(millis));
   }
 }

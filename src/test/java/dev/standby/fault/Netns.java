@@ -43,7 +43,8 @@ final class Netns implements AutoCloseable {
     ip("link", "set", name, "up");
   }
 
-  private static void plug(String host, String device, String cable, String bridge, String address) {
+  private static void plug(
+      String host, String device, String cable, String bridge, String address) {
     ip("link", "add", cable, "type", "veth", "peer", "name", device, "netns", host);
     ip("link", "set", cable, "master", bridge, "up");
     ip("-n", host, "addr", "add", address + CIDR, "dev", device);

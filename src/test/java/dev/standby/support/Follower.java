@@ -3,6 +3,7 @@ package dev.standby.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A reader of a stream as {@code EventSource} is one: it comes back when its connection breaks,
@@ -13,12 +14,12 @@ public final class Follower {
   private static final long OPEN_LIMIT_MILLIS = 3000;
   private static final int NO_CONTENT = 204;
 
+  private final AtomicInteger reopened = new AtomicInteger();
   private final Swarm swarm;
   private final String key;
   private final CompletableFuture<JsonNode> begun = new CompletableFuture<>();
   private final CompletableFuture<JsonNode> terminal = new CompletableFuture<>();
-  private volatile int node;
-  private volatile int reopened;
+  private int node;
   private volatile String lastEventId;
   private volatile JsonNode last;
   private volatile long heardNanos;
@@ -32,30 +33,47 @@ public final class Follower {
 
   private void open() {
     Sse sse = swarm.stream(node, key, lastEventId);
-    sse.opened()
-        .orTimeout(OPEN_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (status, failure) -> {
-              if (failure != null) {
-                // Nobody answers, perhaps because the node is stopped.
-                sse.cancel();
-                elsewhere();
-              } else {
-                sse.ended().whenComplete((end, broken) -> ended(sse, status));
-                awaitFirst(sse);
-              }
+    watch(
+        sse.opened()
+            .orTimeout(OPEN_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+            .handle(
+                (status, failure) -> {
+                  if (failure != null) {
+                    // Nobody answers, perhaps because the node is stopped.
+                    sse.cancel();
+                    elsewhere();
+                  } else {
+                    watch(sse.ended().handle((end, broken) -> ended(sse, status)));
+                    awaitFirst(sse);
+                  }
+                  return null;
+                }));
+  }
+
+  /** Fails the reader if a step throws. */
+  private <T> void watch(CompletableFuture<T> step) {
+    CompletableFuture<T> unused =
+        step.exceptionally(
+            failure -> {
+              begun.completeExceptionally(failure);
+              terminal.completeExceptionally(failure);
+              return null;
             });
+  }
+
+  private void in(long millis, Runnable step) {
+    watch(swarm.in(millis, () -> CompletableFuture.completedFuture(null)).thenRun(step));
   }
 
   private void awaitFirst(Sse sse) {
     if (sse.count() > 0) {
       begun.complete(sse.last());
     } else if (!sse.ended().isDone()) {
-      swarm.in(1, () -> CompletableFuture.completedFuture(null)).thenRun(() -> awaitFirst(sse));
+      in(1, () -> awaitFirst(sse));
     }
   }
 
-  private void ended(Sse sse, int status) {
+  private Void ended(Sse sse, int status) {
     if (sse.count() > 0) {
       last = sse.last();
       lastEventId = sse.lastEventId();
@@ -70,12 +88,13 @@ public final class Follower {
     } else {
       elsewhere();
     }
+    return null;
   }
 
   private void elsewhere() {
-    reopened++;
+    reopened.incrementAndGet();
     node++;
-    swarm.in(PAUSE_MILLIS, () -> CompletableFuture.completedFuture(null)).thenRun(this::open);
+    in(PAUSE_MILLIS, this::open);
   }
 
   /** The trigger of the first frame. */
@@ -95,7 +114,7 @@ public final class Follower {
 
   /** How often it had to come back. */
   public int reopened() {
-    return reopened;
+    return reopened.get();
   }
 
   public String key() {

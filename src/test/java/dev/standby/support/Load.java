@@ -123,7 +123,9 @@ public final class Load implements AutoCloseable {
   public void awaitMore(int more) {
     int goal = heard() + more;
     Await.until(
-        more + " more waits end", java.time.Duration.ofSeconds(60), () -> heard() >= goal || broken());
+        more + " more waits end",
+        java.time.Duration.ofSeconds(60),
+        () -> heard() >= goal || broken());
   }
 
   private boolean broken() {

@@ -1,7 +1,6 @@
 package dev.standby.support;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -40,7 +39,8 @@ public final class TestCluster implements AutoCloseable {
   public static synchronized TestCluster shared() {
     if (shared == null) {
       shared = start(3, TestPostgres.newDatabase(), Map.of());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> shared.nodes.forEach(NodeProcess::kill)));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> shared.nodes.forEach(NodeProcess::kill)));
     }
     shared.repair();
     return shared;
@@ -135,16 +135,17 @@ public final class TestCluster implements AutoCloseable {
   private static int fixedPort(List<Integer> taken) {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        if (!taken.contains(port)) {
-          return socket.getLocalPort();
-        }
-      } catch (java.net.BindException e) {
-        // Somebody has it.
-        continue;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (!taken.contains(port) && free(port)) {
+        return port;
       }
+    }
+  }
+
+  private static boolean free(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 
