@@ -1,5 +1,6 @@
 package dev.standby.bench;
 
+import dev.standby.support.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ public final class Bench {
     if (benchmark == null) {
       throw new IllegalArgumentException("-Dbench must be one of " + ALL.keySet());
     }
+    // Nodes as users start them.
+    System.setProperty(NodeProcess.FLAGS, "-Dstandby.bench=" + args[0]);
     Report report = new Report(args[0]);
     benchmark.run(report);
     System.out.println(report.table());

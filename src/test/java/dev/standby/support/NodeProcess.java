@@ -15,6 +15,13 @@ import java.util.concurrent.TimeUnit;
 /** A node in a process of its own, as users run it. */
 public final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+
+  /** The system property with the JVM flags of nodes. */
+  public static final String FLAGS = "standby.node.flags";
+
+  /** Tests start dozens of nodes, on few cores, for seconds each. */
+  private static final String QUICK_START = "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final String READY = "Standby is ready at ";
 
   private final Process process;
@@ -74,13 +81,11 @@ public final class NodeProcess implements AutoCloseable {
 
   /** The command that starts a node with that environment. */
   public static ProcessBuilder command(Map<String, String> environment) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.standby.Standby");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(System.getProperty(FLAGS, QUICK_START).split(" ", -1)));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.standby.Standby"));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
     builder.environment().putAll(environment);
     return builder;
