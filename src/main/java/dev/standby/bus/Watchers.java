@@ -91,11 +91,6 @@ public final class Watchers {
         .onFailure(failure -> watch.close());
   }
 
-  /** How many watches are open. */
-  public int size() {
-    return byKey.values().stream().mapToInt(Set::size).sum();
-  }
-
   private void changed(Changes changes) {
     heard.add(changes.commit());
     offer(changes.triggers());

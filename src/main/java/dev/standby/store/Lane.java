@@ -88,11 +88,6 @@ final class Lane<C, O> {
     }
   }
 
-  /** How many entries wait. */
-  int queued() {
-    return queue.size();
-  }
-
   private void pump() {
     if (busy || queue.isEmpty()) {
       return;
