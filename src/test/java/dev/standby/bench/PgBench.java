@@ -36,7 +36,7 @@ final class PgBench {
         update,
         "\\set id random(1, "
             + ROWS
-            + ")\nUPDATE single SET status = 'received', payload = '{\"ok\":true}',"
+            + ")\nUPDATE single SET status = 'received', payload = '{\"ok\": true}',"
             + " received_at = now() WHERE event_key = 'k' || :id RETURNING *;\n");
     insert = Files.createTempFile("insert", ".sql");
     Files.writeString(
