@@ -119,9 +119,9 @@ public final class Bus {
     return Future.failedFuture(rejection(failure));
   }
 
-  /** Tells a room of this node something. */
+  /** Tells every room of this node that listens something. */
   public void tellLocally(String address, Object message) {
-    vertx.eventBus().send(address, message, new DeliveryOptions().setLocalOnly(true));
+    vertx.eventBus().publish(address, message, new DeliveryOptions().setLocalOnly(true));
   }
 
   /** Announces what a commit has registered. */

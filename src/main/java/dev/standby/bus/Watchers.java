@@ -63,14 +63,19 @@ public final class Watchers {
   }
 
   /**
-   * Starts to hear announcements, and to catch up every {@code catchUpMillis}.
+   * Starts to hear announcements, and to catch up every {@code catchUpMillis}; in a node also when
+   * its other rooms say that there is reason to.
    *
-   * @return ready when the subscription stands
+   * @return ready when the subscriptions stand
    */
   public static Future<Watchers> start(Vertx vertx, Bus bus, long catchUpMillis) {
     Watchers watchers = new Watchers(vertx, bus);
     vertx.setPeriodic(catchUpMillis, timer -> watchers.catchUp());
-    return bus.hearEnded(watchers::changed).map(watchers);
+    return Future.all(
+            bus.hearEnded(watchers::changed),
+            bus.hearLocally(Addresses.COMMITTED, String.class, watchers::committed),
+            bus.hearLocally(Addresses.CATCH_UP, String.class, reason -> watchers.catchUp()))
+        .map(watchers);
   }
 
   /**
@@ -115,7 +120,7 @@ public final class Watchers {
   }
 
   /** Takes note of a commit that has ended waits; catches up if its announcement does not come. */
-  public void committed(String commit) {
+  private void committed(String commit) {
     if (!byKey.isEmpty() && !heard.contains(commit)) {
       vertx.setTimer(
           ANNOUNCEMENT_GRACE_MILLIS,
@@ -128,7 +133,7 @@ public final class Watchers {
   }
 
   /** Reads everything that is watched again, in bulk. */
-  public void catchUp() {
+  private void catchUp() {
     if (catchingUp) {
       catchUpAgain = true;
       return;

@@ -31,14 +31,17 @@ final class EventStreams {
   /** The same when the node stops: at once, to another. */
   private static final Buffer RETRY_ELSEWHERE = Buffer.buffer("retry: 100\n\n");
 
-  /** What a reader may leave unread: more than one frame can have at the default limits. */
-  private static final int MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+  /**
+   * What a reader may leave unread before it is written nothing more. One that goes on so is cut
+   * off by the idle timeout, and catches up by its Last-Event-ID when it comes back.
+   */
+  private static final int MAX_UNREAD_BYTES = 64 * 1024;
 
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
 
   private final Bus bus;
   private final String address = "standby.local.frames." + UUID.randomUUID();
-  private final Map<Long, HttpServerResponse> open = new HashMap<>();
+  private final Map<Long, Reader> open = new HashMap<>();
   private long lastId;
 
   private EventStreams(Bus bus) {
@@ -56,7 +59,8 @@ final class EventStreams {
   void open(Call call, Command.Get get) {
     long id = ++lastId;
     HttpServerResponse response = call.response();
-    open.put(id, response);
+    Reader reader = new Reader(response);
+    open.put(id, reader);
     response.endHandler(end -> close(id)).closeHandler(gone -> close(id));
     StreamRequest request =
         new StreamRequest(
@@ -65,8 +69,8 @@ final class EventStreams {
         .onComplete(
             standing -> {
               if (standing) {
-                begin(response);
-              } else if (!response.headWritten() && !response.closed()) {
+                reader.begin();
+              } else if (reader.fresh()) {
                 // Nothing is left to tell. 204 is how EventSource is told not to come back.
                 response.setStatusCode(204).end();
               }
@@ -74,59 +78,15 @@ final class EventStreams {
             failure -> Problems.answer(call, failure));
   }
 
-  private static void begin(HttpServerResponse response) {
-    if (!response.headWritten() && !response.closed()) {
-      response
-          .setChunked(true)
-          .setWriteQueueMaxSize(MAX_UNREAD_BYTES)
-          .putHeader(HttpHeaders.CONTENT_TYPE, Media.EVENT_STREAM)
-          .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-          // Proxies that buffer answers by default are asked not to.
-          .putHeader("X-Accel-Buffering", "no")
-          .write(RETRY);
-    }
-  }
-
   private void write(StreamFrame frame) {
-    HttpServerResponse response = open.get(frame.streamId());
-    if (response == null || response.closed()) {
-      return;
-    }
-    if (response.headWritten() && response.writeQueueFull()) {
-      cutOff(response);
-      return;
-    }
-    begin(response);
-    Buffer text =
-        Buffer.buffer(
-            "event: status\nid: "
-                + frame.eventId()
-                + "\ndata: "
-                + TriggerJson.encode(frame.trigger())
-                + "\n\n");
-    if (frame.trigger().status().terminal()) {
-      response.end(text);
-    } else {
-      response.write(text);
+    Reader reader = open.get(frame.streamId());
+    if (reader != null) {
+      reader.write(frame);
     }
   }
 
   private void keepAlive() {
-    for (HttpServerResponse response : List.copyOf(open.values())) {
-      if (!response.headWritten() || response.closed()) {
-        continue;
-      }
-      if (response.writeQueueFull()) {
-        cutOff(response);
-      } else {
-        response.write(KEEP_ALIVE);
-      }
-    }
-  }
-
-  /** A reader that does not read would fill our memory; it comes back with its Last-Event-ID. */
-  private static void cutOff(HttpServerResponse response) {
-    response.reset();
+    List.copyOf(open.values()).forEach(Reader::keepAlive);
   }
 
   private void close(long id) {
@@ -137,8 +97,83 @@ final class EventStreams {
 
   /** Ends every stream; their readers go on at another node. */
   void stop() {
-    for (HttpServerResponse response : List.copyOf(open.values())) {
-      if (response.headWritten() && !response.closed()) {
+    List.copyOf(open.values()).forEach(Reader::sendElsewhere);
+  }
+
+  /** One connection. */
+  private static final class Reader {
+    private final HttpServerResponse response;
+
+    /** What comes once the reader has read what it was sent; null for nothing. */
+    private StreamFrame next;
+
+    Reader(HttpServerResponse response) {
+      this.response = response;
+    }
+
+    /** Whether nothing has been sent, and may be. */
+    boolean fresh() {
+      return !response.headWritten() && !response.closed();
+    }
+
+    private boolean begun() {
+      return response.headWritten() && !response.closed();
+    }
+
+    void begin() {
+      if (fresh()) {
+        response
+            .setChunked(true)
+            .setWriteQueueMaxSize(MAX_UNREAD_BYTES)
+            .putHeader(HttpHeaders.CONTENT_TYPE, Media.EVENT_STREAM)
+            .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+            // Proxies that buffer answers by default are asked not to.
+            .putHeader("X-Accel-Buffering", "no")
+            .write(RETRY);
+      }
+    }
+
+    void write(StreamFrame frame) {
+      if (response.closed()) {
+        return;
+      }
+      begin();
+      if (response.writeQueueFull()) {
+        // The newest is enough: it is the trigger as it is.
+        next = frame;
+        response.drainHandler(drained -> writeNext());
+        return;
+      }
+      Buffer text =
+          Buffer.buffer(
+              "event: status\nid: "
+                  + frame.eventId()
+                  + "\ndata: "
+                  + TriggerJson.encode(frame.trigger())
+                  + "\n\n");
+      if (frame.trigger().status().terminal()) {
+        response.end(text);
+      } else {
+        response.write(text);
+      }
+    }
+
+    private void writeNext() {
+      StreamFrame frame = next;
+      next = null;
+      if (frame != null) {
+        write(frame);
+      }
+    }
+
+    void keepAlive() {
+      if (begun() && !response.writeQueueFull()) {
+        response.write(KEEP_ALIVE);
+      }
+    }
+
+    void sendElsewhere() {
+      if (begun()) {
         response.end(RETRY_ELSEWHERE);
       }
     }

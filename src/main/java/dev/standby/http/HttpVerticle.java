@@ -4,10 +4,13 @@ import dev.standby.bus.Bus;
 import dev.standby.config.ConfigException;
 import dev.standby.config.HttpConfig;
 import dev.standby.config.StreamConfig;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,17 +54,34 @@ public final class HttpVerticle extends VerticleBase {
               Api api = new Api(vertx, bus, streams, health, config.maxBodyBytes());
               server =
                   vertx
-                      .createHttpServer(
-                          new HttpServerOptions()
-                              .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                              .setMaxHeaderSize(MAX_HEADER_BYTES)
-                              .setHandle100ContinueAutomatically(true)
-                              .setIdleTimeout(config.idleTimeoutSecs())
-                              .setTcpNoDelay(true))
+                      .createHttpServer(options())
+                      .connectionHandler(this::boundSilence)
                       .requestHandler(api::handle);
               return server.listen(config.port(), config.host()).recover(this::cannotListen);
             })
         .onSuccess(listening -> boundPort.set(listening.actualPort()));
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setHandle100ContinueAutomatically(true)
+        .setIdleTimeout(config.idleTimeoutSecs())
+        .setTcpNoDelay(true);
+  }
+
+  /**
+   * Has Linux give a connection up whose other side acknowledges nothing. The idle timeout never
+   * ends a stream, which gets comments: to a host that has vanished the system would send them for
+   * a quarter of an hour. Vert.x has the option for clients only.
+   */
+  private void boundSilence(HttpConnection connection) {
+    ((HttpServerConnection) connection)
+        .channelHandlerContext()
+        .channel()
+        .config()
+        .setOption(EpollChannelOption.TCP_USER_TIMEOUT, config.idleTimeoutSecs() * 1000);
   }
 
   private Future<HttpServer> cannotListen(Throwable failure) {

@@ -25,8 +25,6 @@ public final class StreamVerticle extends VerticleBase {
             watchers -> {
               Streams streams = new Streams(bus, watchers, config);
               return Future.all(
-                  bus.hearLocally(Addresses.CATCH_UP, String.class, reason -> watchers.catchUp()),
-                  bus.hearLocally(Addresses.COMMITTED, String.class, watchers::committed),
                   bus.serveLocally(Addresses.STREAM_OPEN, StreamRequest.class, streams::open),
                   bus.hearLocally(Addresses.STREAM_CLOSE, String.class, streams::close));
             });

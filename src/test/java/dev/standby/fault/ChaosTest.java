@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -18,19 +19,22 @@ import org.junit.jupiter.api.Test;
 /**
  * Random clients of three nodes, random faults, and a checker that compares what clients were told
  * with what the database has. {@code -Dstandby.chaos.seed} plays the same scenes and faults again,
- * {@code -Dstandby.chaos.seconds} for longer.
+ * {@code -Dstandby.chaos.seconds} for longer. Where the machine permits no network namespaces, no
+ * network is cut.
  */
 class ChaosTest {
   private static final int ACTORS = 12;
+  private static final int CUT_FACTOR = 3;
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final long seed = Long.getLong("standby.chaos.seed", System.nanoTime());
-  private final long seconds = Long.getLong("standby.chaos.seconds", 20);
+  private final long seconds = Long.getLong("standby.chaos.seconds", 25);
   private final StringBuilder faults = new StringBuilder();
 
   @Test
   void shouldContradictNeitherItselfNorAnyClientWhenNodesAndConnectionsFailAtRandom() {
-    TestCluster cluster = TestCluster.shared();
+    Optional<CutCluster> hosts = CutCluster.shared();
+    TestCluster cluster = hosts.map(CutCluster::nodes).orElseGet(TestCluster::shared);
     String prefix = "chaos/" + System.nanoTime() + "/";
     System.out.printf(
         Locale.ROOT,
@@ -44,7 +48,7 @@ class ChaosTest {
     long began = System.nanoTime();
     while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(seconds) && !actors.broken()) {
       pause(200 + random.nextInt(800));
-      fault(cluster, random);
+      fault(cluster, hosts.map(CutCluster::network), random);
     }
     cluster.repair();
     actors.stop();
@@ -78,11 +82,11 @@ class ChaosTest {
     cluster.ledger().assertBalanced();
   }
 
-  private void fault(TestCluster cluster, Random random) {
+  private void fault(TestCluster cluster, Optional<Netns> network, Random random) {
     int node = random.nextInt(cluster.size());
     int kind = random.nextInt(10);
-    int millis = 200 + random.nextInt(2800);
-    if (kind < 3 && allReady(cluster)) {
+    long millis = 200L + random.nextInt(2800);
+    if (kind < 4 && allReady(cluster)) {
       faults.append(kind == 0 ? " restart-" : " kill-").append(node);
       if (kind == 0) {
         cluster.node(node).stop();
@@ -95,17 +99,26 @@ class ChaosTest {
       cluster.signal(node, "STOP");
       pause(millis);
       cluster.signal(node, "CONT");
+    } else if (kind < 8 && network.isPresent()) {
+      // Long enough, at times, for each side to give the other up.
+      faults.append(" cut-").append(node).append('/').append(CUT_FACTOR * millis);
+      network.get().cut(node);
+      pause(CUT_FACTOR * millis);
+      network.get().heal(node);
     } else {
-      int share = 1 + random.nextInt(3);
-      faults.append(" terminate-1/").append(share);
-      cluster
-          .ledger()
-          .query(
-              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
-                  + " current_database() AND application_name = 'standby' AND pid % "
-                  + share
-                  + " = 0");
+      terminateConnections(cluster, 1 + random.nextInt(3));
     }
+  }
+
+  private void terminateConnections(TestCluster cluster, int share) {
+    faults.append(" terminate-1/").append(share);
+    cluster
+        .ledger()
+        .query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+                + " current_database() AND application_name = 'standby' AND pid % "
+                + share
+                + " = 0");
   }
 
   private static boolean allReady(TestCluster cluster) {

@@ -30,7 +30,7 @@ final class Netns implements AutoCloseable {
         hosts.add(host);
         ip("-n", host, "link", "set", "lo", "up");
         plug(host, "cluster", cable(i), BRIDGE, clusterAddress(i));
-        plug(host, "outer", "sb-o" + i, OUTER_BRIDGE, address(i));
+        plug(host, "outer", outerCable(i), OUTER_BRIDGE, address(i));
       }
     } catch (RuntimeException e) {
       close();
@@ -53,6 +53,10 @@ final class Netns implements AutoCloseable {
 
   private static String cable(int host) {
     return "sb-c" + host;
+  }
+
+  private static String outerCable(int host) {
+    return "sb-o" + host;
   }
 
   /** Where the test is, for the hosts. */
@@ -86,12 +90,22 @@ final class Netns implements AutoCloseable {
     ip("link", "set", cable(host), "master", BRIDGE);
   }
 
+  /** Has a host vanish for the clients and the database, without a word. */
+  void vanish(int host) {
+    ip("link", "set", outerCable(host), "nomaster");
+  }
+
+  /** Has it come back. */
+  void appear(int host) {
+    ip("link", "set", outerCable(host), "master", OUTER_BRIDGE);
+  }
+
   @Override
   public void close() {
     for (int i = 0; i < hosts.size(); i++) {
       // A veth pair goes with its namespace only when its last process has gone; this is sooner.
       quietly("link", "del", cable(i));
-      quietly("link", "del", "sb-o" + i);
+      quietly("link", "del", outerCable(i));
       quietly("netns", "del", hosts.get(i));
     }
     quietly("link", "del", BRIDGE);

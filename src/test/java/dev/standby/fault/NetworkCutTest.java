@@ -3,25 +3,17 @@ package dev.standby.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.standby.store.OwnPostgres;
 import dev.standby.support.Await;
 import dev.standby.support.Follower;
-import dev.standby.support.NodeProcess;
-import dev.standby.support.Nodes;
 import dev.standby.support.Swarm;
-import dev.standby.support.TestCluster;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The network between one node and two others is cut and heals, while all of them reach PostgreSQL:
@@ -37,57 +29,14 @@ class NetworkCutTest {
 
   private static final int WAVE = 6;
 
-  @TempDir static Path folder;
-
-  private static Netns network;
-  private static OwnPostgres postgres;
-  private static TestCluster cluster;
+  private static CutCluster hosts;
   private int waves;
 
   @BeforeAll
   static void start() {
-    try {
-      network = new Netns(3);
-    } catch (RuntimeException e) {
-      abort("Skipped, since this machine permits no network namespaces: " + e.getMessage());
-    }
-    postgres = OwnPostgres.start(folder, Netns.outerAddress());
-    List<ProcessBuilder> commands = new ArrayList<>();
-    List<URI> urls = new ArrayList<>();
-    String members =
-        String.join(
-            ",",
-            Netns.clusterAddress(0) + ":5701",
-            Netns.clusterAddress(1) + ":5701",
-            Netns.clusterAddress(2) + ":5701");
-    for (int i = 0; i < 3; i++) {
-      Map<String, String> environment =
-          Map.of(
-              "STANDBY_AUTH", "none",
-              "STANDBY_HTTP_HOST", Netns.address(i),
-              "STANDBY_HTTP_PORT", "8080",
-              "STANDBY_CLUSTER_ENABLED", "true",
-              "STANDBY_CLUSTER_HOST", Netns.clusterAddress(i),
-              "STANDBY_CLUSTER_PORT", "5701",
-              "STANDBY_CLUSTER_MEMBERS", members);
-      commands.add(
-          network.on(i, NodeProcess.command(Nodes.environment(postgres.url(), environment))));
-      urls.add(URI.create("http://" + Netns.address(i) + ":8080"));
-    }
-    cluster = TestCluster.of(commands, urls, postgres.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.close();
-    }
-    if (postgres != null) {
-      postgres.close();
-    }
-    if (network != null) {
-      network.close();
-    }
+    hosts =
+        CutCluster.shared()
+            .orElseGet(() -> abort("Skipped: this machine permits no network namespaces"));
   }
 
   @Test
@@ -95,13 +44,13 @@ class NetworkCutTest {
     Duration cut = Duration.ofSeconds(Long.getLong("standby.cut.seconds", 12));
     Await.until("pushes are quick at first", LIMIT, () -> median(wave()) < QUICK_MILLIS);
 
-    network.cut(2);
+    hosts.network().cut(2);
     List<Long> during = new ArrayList<>();
     long began = System.nanoTime();
     while (System.nanoTime() - began < cut.toNanos()) {
       during.addAll(wave());
     }
-    network.heal(2);
+    hosts.network().heal(2);
     long healed = System.nanoTime();
     List<Long> healing = new ArrayList<>();
     Await.until(
@@ -126,7 +75,7 @@ class NetworkCutTest {
         max(healing));
     assertThat(max(during)).as("late during the cut, ms").isLessThan(LATE_LIMIT_MILLIS);
     assertThat(max(healing)).as("late while it heals, ms").isLessThan(LATE_LIMIT_MILLIS);
-    cluster.ledger().assertBalanced();
+    hosts.nodes().ledger().assertBalanced();
   }
 
   /** Some waits that end on one side with streams on the other; how late each was, in ms. */
@@ -137,13 +86,12 @@ class NetworkCutTest {
       int sender = i % 2 == 0 ? 2 : i / 2 % 2;
       int listener = i % 2 == 0 ? i / 2 % 2 : 2;
       String key = "cut/" + waves++;
-      Swarm.all(List.of(cluster.swarm().register(sender, key, "")));
-      Follower stream = cluster.swarm().follow(listener, key);
+      Swarm.all(List.of(hosts.nodes().swarm().register(sender, key, "")));
+      Follower stream = hosts.nodes().swarm().follow(listener, key);
       Swarm.all(List.of(stream.begun()));
       long answered =
-          cluster.swarm().send(sender, key, "1").thenApply(reply -> System.nanoTime()).join();
-      assertThat(stream.terminal().orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join())
-          .isNotNull();
+          hosts.nodes().swarm().send(sender, key, "1").thenApply(reply -> System.nanoTime()).join();
+      assertThat(stream.terminal().orTimeout(30, TimeUnit.SECONDS).join()).isNotNull();
       assertThat(stream.reopened()).isZero();
       late.add(Math.max(0, stream.heardNanos() - answered) / 1_000_000);
     }
