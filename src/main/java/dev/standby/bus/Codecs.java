@@ -40,6 +40,7 @@ final class Codecs {
       add(bus, Outcome.Page.class, OutcomeJson::encode, OutcomeJson::decodePage);
       add(bus, Outcome.Stats.class, OutcomeJson::encode, OutcomeJson::decodeStats);
       add(bus, Outcome.Purged.class, OutcomeJson::encode, OutcomeJson::decodePurged);
+      local(bus, Asked.class);
       local(bus, StreamRequest.class);
       local(bus, StreamFrame.class);
       add(bus, Changes.class, Codecs::encodeChanges, Codecs::decodeChanges);

@@ -14,8 +14,11 @@ public final class Bench {
           Map.of(
               "send", new SendBench(),
               "register", new RegisterBench(),
+              "register-await-send", new CycleBench(),
               "lone", new LoneSendBench(),
               "prefix", new PrefixBench(),
+              "purge", new PurgeBench(),
+              "stream", new StreamBench(),
               "expire", new ExpireBench(),
               "grow", new GrowBench(),
               "start", new StartBench()));

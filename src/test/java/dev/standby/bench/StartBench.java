@@ -4,8 +4,6 @@ import dev.standby.support.NodeProcess;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** Time from the start of the process until the node is ready, and its memory when idle (Linux). */
@@ -20,7 +18,7 @@ final class StartBench implements Bench.Benchmark {
     NodeProcess other =
         NodeProcess.start(Nodes.environment(database, Map.of("STANDBY_CLUSTER_ENABLED", "true")));
     report.addMedian("ready, joining a cluster", "s", starts(database, "true"));
-    report.add("RSS, idle, in a cluster", residentMib(other), "MiB");
+    report.add("RSS, idle, in a cluster", Proc.residentKib(other) / 1024, "MiB");
     other.close();
   }
 
@@ -35,14 +33,5 @@ final class StartBench implements Bench.Benchmark {
       node.close();
     }
     return seconds;
-  }
-
-  private static double residentMib(NodeProcess node) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + node.handle().pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Integer.parseInt(line.replaceAll("\\D", "")) / 1024.0;
-      }
-    }
-    throw new IOException("no VmRSS");
   }
 }

@@ -29,6 +29,7 @@ class ChaosTest {
 
   private final long seed = Long.getLong("standby.chaos.seed", System.nanoTime());
   private final long seconds = Long.getLong("standby.chaos.seconds", 25);
+  private long began;
   private final StringBuilder faults = new StringBuilder();
 
   @Test
@@ -45,7 +46,7 @@ class ChaosTest {
     Actors actors = new Actors(cluster.swarm(), prefix, history, seed, ACTORS);
 
     Random random = new Random(seed);
-    long began = System.nanoTime();
+    began = System.nanoTime();
     while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(seconds) && !actors.broken()) {
       pause(200 + random.nextInt(800));
       fault(cluster, hosts.map(CutCluster::network), random);
@@ -83,6 +84,7 @@ class ChaosTest {
   }
 
   private void fault(TestCluster cluster, Optional<Netns> network, Random random) {
+    faults.append(String.format(Locale.ROOT, " %.1f", (System.nanoTime() - began) / 1e9));
     int node = random.nextInt(cluster.size());
     int kind = random.nextInt(10);
     long millis = 200L + random.nextInt(2800);

@@ -25,10 +25,12 @@ public final class NodeProcess implements AutoCloseable {
   private static final String READY = "Standby is ready at ";
 
   private final Process process;
+  private final Map<String, String> environment;
   private final Path log;
 
-  private NodeProcess(Process process, Path log) {
+  private NodeProcess(Process process, Map<String, String> environment, Path log) {
     this.process = process;
+    this.environment = environment;
     this.log = log;
   }
 
@@ -63,6 +65,11 @@ public final class NodeProcess implements AutoCloseable {
     return nodes;
   }
 
+  /** Where other members find the cluster of those nodes. */
+  public static List<String> members(List<NodeProcess> nodes) {
+    return List.of(nodes.get(0).environment.get("STANDBY_CLUSTER_MEMBERS").split(","));
+  }
+
   /** Starts a node and returns at once. */
   public static NodeProcess launch(Map<String, String> environment) {
     return launch(command(environment));
@@ -73,7 +80,7 @@ public final class NodeProcess implements AutoCloseable {
     try {
       Path log = Files.createTempFile("standby-node", ".log");
       command.redirectErrorStream(true).redirectOutput(log.toFile());
-      return new NodeProcess(command.start(), log);
+      return new NodeProcess(command.start(), Map.copyOf(command.environment()), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,13 +18,18 @@ public final class Sse {
   private final List<String> frames = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> opened = new CompletableFuture<>();
   private final CompletableFuture<Sse> ended = new CompletableFuture<>();
+  private volatile String phase = "connecting";
   private volatile String lastEventId;
   private volatile long lastFrameNanos;
 
   Sse(Future<HttpClientRequest> request) {
     this.request = request;
     request
-        .compose(HttpClientRequest::send)
+        .compose(
+            connected -> {
+              phase = "asking " + connected.connection().localAddress();
+              return connected.send();
+            })
         .onSuccess(this::read)
         .onFailure(
             failure -> {
@@ -34,6 +39,7 @@ public final class Sse {
   }
 
   private void read(HttpClientResponse response) {
+    phase = "reading " + response.statusCode();
     RecordParser lines = RecordParser.newDelimited("\n", response);
     lines.handler(
         line -> {
@@ -83,6 +89,12 @@ public final class Sse {
   /** What a reader that comes back says that it has seen; null when it has seen nothing. */
   public String lastEventId() {
     return lastEventId;
+  }
+
+  /** How far it has come, for whoever waits in vain. */
+  @Override
+  public String toString() {
+    return phase + ", frames " + frames;
   }
 
   /** Gives the stream up, without a word to the server. */

@@ -25,14 +25,21 @@ public final class Swarm implements AutoCloseable {
   private final HttpClient requests =
       vertx.createHttpClient(
           new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
-  private final HttpClient streams =
-      vertx.createHttpClient(
-          new HttpClientOptions().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(STREAMS));
+  private final HttpClient streams;
   private final List<URI> nodes;
 
   /** Clients of the nodes at those URLs. */
   public Swarm(List<URI> nodes) {
+    this(nodes, STREAMS);
+  }
+
+  /** As {@link #Swarm(List)}, with so many streams of a node open at once. */
+  public Swarm(List<URI> nodes, int maxStreams) {
     this.nodes = List.copyOf(nodes);
+    this.streams =
+        vertx.createHttpClient(
+            new HttpClientOptions().setKeepAlive(false),
+            new PoolOptions().setHttp1MaxSize(maxStreams));
   }
 
   /** An answer: its status and its JSON. */
