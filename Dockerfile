@@ -6,8 +6,8 @@ COPY . .
 RUN --mount=type=cache,target=/root/.m2 mvn -B -Dquick -DskipTests package
 
 FROM eclipse-temurin:25-jre
-RUN groupadd --system --gid 10001 standby \
-    && useradd --system --uid 10001 --gid standby --create-home --home-dir /var/lib/standby standby \
+RUN groupadd --gid 10001 standby \
+    && useradd --uid 10001 --gid standby --create-home --home-dir /var/lib/standby standby \
     && install -d -o standby -g standby -m 0700 /var/lib/standby/data
 COPY --from=build /build/target/standby.jar /opt/standby/standby.jar
 
