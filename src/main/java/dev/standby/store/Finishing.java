@@ -5,6 +5,7 @@ import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Status;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
   }
 
   @Override
-  public Future<Void> run(SqlConnection sql, List<Entry<Ending, EventTrigger>> entries) {
+  public Future<Lane.Answers> run(SqlConnection sql, List<Entry<Ending, EventTrigger>> entries) {
     Batch<Ending, EventTrigger> batch =
         Batch.of(entries, ending -> new Batch.Name(ending.projectId(), ending.eventKey()));
     String commit = announcer.nextCommit();
@@ -56,26 +57,28 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
                 batch.column(Ending::payload),
                 shard,
                 commit))
-        .compose(
-            rows -> {
-              EventTrigger[] finished = new EventTrigger[batch.groups().size()];
-              for (Row row : rows) {
-                finished[row.getLong(0).intValue() - 1] = Rows.trigger(row, 1);
-              }
-              List<EventTrigger> changed = new ArrayList<>(rows.size());
-              List<Entry<Ending, EventTrigger>> missed = new ArrayList<>();
-              for (int i = 0; i < finished.length; i++) {
-                List<Entry<Ending, EventTrigger>> group = batch.groups().get(i).entries();
-                if (finished[i] == null) {
-                  missed.addAll(group);
-                } else {
-                  changed.add(finished[i]);
-                  answer(group, finished[i]);
-                }
-              }
-              announcer.ended(commit, changed);
-              return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
-            });
+        .map(rows -> () -> give(sql, batch, commit, rows));
+  }
+
+  private Future<Void> give(
+      SqlConnection sql, Batch<Ending, EventTrigger> batch, String commit, RowSet<Row> rows) {
+    EventTrigger[] finished = new EventTrigger[batch.groups().size()];
+    for (Row row : rows) {
+      finished[row.getLong(0).intValue() - 1] = Rows.trigger(row, 1);
+    }
+    List<EventTrigger> changed = new ArrayList<>(rows.size());
+    List<Entry<Ending, EventTrigger>> missed = new ArrayList<>();
+    for (int i = 0; i < finished.length; i++) {
+      List<Entry<Ending, EventTrigger>> group = batch.groups().get(i).entries();
+      if (finished[i] == null) {
+        missed.addAll(group);
+      } else {
+        changed.add(finished[i]);
+        answer(group, finished[i]);
+      }
+    }
+    announcer.ended(commit, changed);
+    return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
   }
 
   /** Answers those on whose key the row was ended by the first of them, or by its deadline. */

@@ -28,10 +28,26 @@ final class Lane<C, O> {
   /** How long to wait before a database that is away is tried again. */
   private static final long RECONNECT_MILLIS = 100;
 
-  /** What a lane sends: answers every entry, or leaves it for {@link Lane#again}. */
+  /** What a lane sends. */
   interface Statement<C, O> {
-    /** Carries out a batch; fails as PostgreSQL failed, with some entries answered perhaps. */
-    Future<Void> run(SqlConnection connection, List<Entry<C, O>> batch);
+    /** Carries out a batch; fails as PostgreSQL failed. */
+    Future<Answers> run(SqlConnection connection, List<Entry<C, O>> batch);
+  }
+
+  /**
+   * What is to be done with what PostgreSQL said: the lane sends its next batch first, so that
+   * PostgreSQL works while the node answers.
+   */
+  @FunctionalInterface
+  interface Answers {
+    /** There is nothing to be done. */
+    Answers NONE = Future::succeededFuture;
+
+    /**
+     * Answers every entry, or leaves it for {@link Lane#again}; fails as PostgreSQL failed, with
+     * some entries answered perhaps.
+     */
+    Future<Void> give();
   }
 
   private final String name;
@@ -98,19 +114,28 @@ final class Lane<C, O> {
       batch.add(queue.poll());
     }
     carryOut(batch)
-        .onComplete(
-            done -> {
+        .onSuccess(
+            answers -> {
               busy = false;
               pump();
+              give(answers, batch).onComplete(given -> pump());
             });
   }
 
-  private Future<Void> carryOut(List<Entry<C, O>> batch) {
+  /** Never fails: what can't be carried out is answered so, or put back. */
+  private Future<Answers> carryOut(List<Entry<C, O>> batch) {
     return connection
         .get()
         .compose(
-            sql -> statement.run(sql, batch).recover(failure -> afterFailure(failure, batch)),
-            failure -> whileAway(failure, batch));
+            sql ->
+                statement
+                    .run(sql, batch)
+                    .recover(failure -> afterFailure(failure, batch).map(Answers.NONE)),
+            failure -> whileAway(failure, batch).map(Answers.NONE));
+  }
+
+  private Future<Void> give(Answers answers, List<Entry<C, O>> batch) {
+    return answers.give().recover(failure -> afterFailure(failure, batch));
   }
 
   private Future<Void> afterFailure(Throwable failure, List<Entry<C, O>> batch) {
@@ -188,6 +213,10 @@ final class Lane<C, O> {
       return Future.succeededFuture();
     }
     int half = open.size() / 2;
-    return carryOut(open.subList(0, half)).compose(v -> carryOut(open.subList(half, open.size())));
+    return again(open.subList(0, half)).compose(v -> again(open.subList(half, open.size())));
+  }
+
+  private Future<Void> again(List<Entry<C, O>> part) {
+    return carryOut(part).compose(answers -> give(answers, part));
   }
 }

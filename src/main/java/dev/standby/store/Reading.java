@@ -57,19 +57,21 @@ final class Reading implements Lane.Statement<Command.Get, EventTrigger> {
   }
 
   @Override
-  public Future<Void> run(SqlConnection sql, List<Entry<Command.Get, EventTrigger>> entries) {
+  public Future<Lane.Answers> run(
+      SqlConnection sql, List<Entry<Command.Get, EventTrigger>> entries) {
     Batch<Command.Get, EventTrigger> batch =
         Batch.of(entries, get -> new Batch.Name(get.projectId(), get.eventKey()));
     return read(sql, batch)
         .map(
-            found -> {
-              for (int i = 0; i < found.size(); i++) {
-                for (Entry<Command.Get, EventTrigger> entry : batch.groups().get(i).entries()) {
-                  answer(entry, found.get(i));
-                }
-              }
-              return null;
-            });
+            found ->
+                () -> {
+                  for (int i = 0; i < found.size(); i++) {
+                    for (Entry<Command.Get, EventTrigger> entry : batch.groups().get(i).entries()) {
+                      answer(entry, found.get(i));
+                    }
+                  }
+                  return Future.succeededFuture();
+                });
   }
 
   private void answer(Entry<Command.Get, EventTrigger> entry, Found found) {

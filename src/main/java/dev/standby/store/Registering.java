@@ -6,6 +6,7 @@ import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -50,12 +51,14 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   }
 
   @Override
-  public Future<Void> run(
+  public Future<Lane.Answers> run(
       SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
     return entries.stream().noneMatch(Entry::uncertain)
         ? insert(sql, entries)
         : recognize(sql, entries)
-            .compose(rest -> rest.isEmpty() ? Future.succeededFuture() : insert(sql, rest));
+            .compose(
+                rest ->
+                    rest.isEmpty() ? Future.succeededFuture(Lane.Answers.NONE) : insert(sql, rest));
   }
 
   /** Answers those whose trigger is there, from a try whose answer was lost; gives the others. */
@@ -78,7 +81,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
             });
   }
 
-  private Future<Void> insert(
+  private Future<Lane.Answers> insert(
       SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
     Batch<Command.Register, Outcome.Registered> batch = batch(entries);
     int size = batch.groups().size();
@@ -102,25 +105,30 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
                     batch.column(Command.Register::requestPayload),
                     timeouts,
                     shard)))
-        .compose(
-            rows -> {
-              Map<UUID, EventTrigger> created = new HashMap<>(rows.size() * 2);
-              for (Row row : rows) {
-                EventTrigger trigger = Rows.trigger(row, 0);
-                created.put(trigger.id(), trigger);
-              }
-              List<Entry<Command.Register, Outcome.Registered>> missed = new ArrayList<>();
-              for (int i = 0; i < size; i++) {
-                EventTrigger trigger = created.get(ids[i]);
-                if (trigger == null) {
-                  missed.addAll(batch.groups().get(i).entries());
-                } else {
-                  answer(batch.groups().get(i).entries(), trigger);
-                }
-              }
-              announcer.registered(List.copyOf(created.values()));
-              return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
-            });
+        .map(rows -> () -> give(sql, batch, ids, rows));
+  }
+
+  private Future<Void> give(
+      SqlConnection sql,
+      Batch<Command.Register, Outcome.Registered> batch,
+      UUID[] ids,
+      RowSet<Row> rows) {
+    Map<UUID, EventTrigger> created = new HashMap<>(rows.size() * 2);
+    for (Row row : rows) {
+      EventTrigger trigger = Rows.trigger(row, 0);
+      created.put(trigger.id(), trigger);
+    }
+    List<Entry<Command.Register, Outcome.Registered>> missed = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      EventTrigger trigger = created.get(ids[i]);
+      if (trigger == null) {
+        missed.addAll(batch.groups().get(i).entries());
+      } else {
+        answer(batch.groups().get(i).entries(), trigger);
+      }
+    }
+    announcer.registered(List.copyOf(created.values()));
+    return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
   }
 
   private static Batch<Command.Register, Outcome.Registered> batch(
