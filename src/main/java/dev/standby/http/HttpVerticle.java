@@ -68,7 +68,10 @@ public final class HttpVerticle extends VerticleBase {
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setHandle100ContinueAutomatically(true)
         .setIdleTimeout(config.idleTimeoutSecs())
-        .setTcpNoDelay(true);
+        .setTcpNoDelay(true)
+        // Everything that answers runs on its verticle's context: no queue for other threads, which
+        // is 5 KiB each.
+        .setStrictThreadMode(true);
   }
 
   /**

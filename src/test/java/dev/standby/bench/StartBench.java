@@ -9,6 +9,7 @@ import java.util.Map;
 /** Time from the start of the process until the node is ready, and its memory when idle (Linux). */
 final class StartBench implements Bench.Benchmark {
   private static final int ROUNDS = 5;
+  private static final int IDLE_MILLIS = 10_000;
 
   @Override
   public void run(Report report) throws IOException, InterruptedException {
@@ -18,8 +19,9 @@ final class StartBench implements Bench.Benchmark {
     NodeProcess other =
         NodeProcess.start(Nodes.environment(database, Map.of("STANDBY_CLUSTER_ENABLED", "true")));
     report.addMedian("ready, joining a cluster", "s", starts(database, "true"));
-    report.add("RSS, idle, in a cluster", Proc.residentKib(other) / 1024, "MiB");
     other.close();
+    report.add("RSS, idle, alone", residentMib(database, "false"), "MiB");
+    report.add("RSS, idle, with a cluster", residentMib(database, "true"), "MiB");
   }
 
   private static double[] starts(String database, String clustered) {
@@ -33,5 +35,16 @@ final class StartBench implements Bench.Benchmark {
       node.close();
     }
     return seconds;
+  }
+
+  /** What a node takes that has been ready for a while. */
+  private static double residentMib(String database, String clustered)
+      throws IOException, InterruptedException {
+    try (NodeProcess node =
+        NodeProcess.start(
+            Nodes.environment(database, Map.of("STANDBY_CLUSTER_ENABLED", clustered)))) {
+      Thread.sleep(IDLE_MILLIS);
+      return Proc.residentKib(node) / 1024;
+    }
   }
 }
