@@ -156,6 +156,11 @@ public final class Bus {
     announce(triggers);
   }
 
+  /** Announces a part of what a commit has ended; the rest is announced with its id. */
+  public void announcePart(List<EventTrigger> triggers) {
+    announceEnded(Changes.PART, triggers);
+  }
+
   private void announce(List<EventTrigger> changed) {
     vertx
         .eventBus()

@@ -15,6 +15,10 @@ import io.vertx.core.http.HttpServerRequest;
 
 /** Carries out calls: what each operation asks of the bus, and how its outcome is answered. */
 final class Api {
+  /** More triggers than this are written aside. */
+  private static final int MANY = 500;
+
+  private final Vertx vertx;
   private final Bus bus;
   private final EventStreams streams;
   private final Health health;
@@ -22,6 +26,7 @@ final class Api {
   private final int maxBodyBytes;
 
   Api(Vertx vertx, Bus bus, EventStreams streams, Health health, int maxBodyBytes) {
+    this.vertx = vertx;
     this.bus = bus;
     this.streams = streams;
     this.health = health;
@@ -123,9 +128,18 @@ final class Api {
   private <C extends Command, O extends Outcome> void ask(
       Call call, Operation<C, O> operation, C command) {
     bus.request(operation, command)
-        .onComplete(
-            outcome -> call.answer(200, OutcomeJson.encode(outcome)),
-            failure -> Problems.answer(call, failure));
+        .onComplete(outcome -> answer(call, outcome), failure -> Problems.answer(call, failure));
+  }
+
+  private void answer(Call call, Outcome outcome) {
+    if (outcome instanceof Outcome.Triggers resolved && resolved.triggers().size() > MANY) {
+      // Megabytes, for which the other requests of this event loop must not wait.
+      vertx
+          .executeBlocking(() -> Buffer.buffer(OutcomeJson.encode(outcome)), false)
+          .onComplete(json -> call.answer(200, json), failure -> Problems.answer(call, failure));
+    } else {
+      call.answer(200, OutcomeJson.encode(outcome));
+    }
   }
 
   private void register(Call call, Command.Register command) {

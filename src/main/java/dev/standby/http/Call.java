@@ -17,10 +17,12 @@ record Call(HttpServerRequest request, String requestId) {
 
   /** Answers with JSON. */
   void answer(int status, String json) {
-    response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-        .end(Buffer.buffer(json));
+    answer(status, Buffer.buffer(json));
+  }
+
+  /** Answers with JSON that is written already. */
+  void answer(int status, Buffer json) {
+    response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(json);
   }
 
   /** The response, with the request's id; nothing when the client has gone is harmless. */

@@ -3,6 +3,7 @@ package dev.standby.store;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.trigger.EventTrigger;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -13,11 +14,16 @@ import java.util.concurrent.TimeUnit;
  * that it has missed one.
  */
 final class Announcer {
+  /** How many changes are announced at once; between two pieces others get their turn. */
+  private static final int PIECE = 500;
+
+  private final Vertx vertx;
   private final Bus bus;
   private final String node = UUID.randomUUID().toString();
   private long commits;
 
-  Announcer(Bus bus) {
+  Announcer(Vertx vertx, Bus bus) {
+    this.vertx = vertx;
     this.bus = bus;
   }
 
@@ -38,7 +44,11 @@ final class Announcer {
 
   /** Announces what the commit of that id has ended. */
   void ended(String commit, List<EventTrigger> triggers) {
-    if (!triggers.isEmpty()) {
+    if (triggers.size() > PIECE) {
+      bus.announcePart(triggers.subList(0, PIECE));
+      List<EventTrigger> rest = triggers.subList(PIECE, triggers.size());
+      vertx.runOnContext(later -> ended(commit, rest));
+    } else if (!triggers.isEmpty()) {
       bus.announceEnded(commit, triggers);
     }
   }

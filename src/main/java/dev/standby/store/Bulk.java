@@ -7,6 +7,7 @@ import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -33,6 +34,7 @@ final class Bulk {
   /** How often a statement is tried that lost a race. */
   private static final int MAX_TRIES = 20;
 
+  private final Vertx vertx;
   private final Pool pool;
   private final int prefixLimit;
   private final short shard;
@@ -46,7 +48,9 @@ final class Bulk {
    * @param purgeShard another, as a purge holds its rows for long
    * @param announcer told of what a commit has ended
    */
-  Bulk(Pool pool, int prefixLimit, short shard, short purgeShard, Announcer announcer) {
+  Bulk(
+      Vertx vertx, Pool pool, int prefixLimit, short shard, short purgeShard, Announcer announcer) {
+    this.vertx = vertx;
     this.pool = pool;
     this.prefixLimit = prefixLimit;
     this.shard = shard;
@@ -171,7 +175,8 @@ final class Bulk {
                 // More have come since they were counted: the transaction is rolled back.
                 rows.size() > prefixLimit
                     ? Future.failedFuture(Rejection.tooMany(rows.size(), prefixLimit))
-                    : Future.succeededFuture(Rows.triggers(rows)));
+                    // They may be a hundred thousand, and single sends must not wait for that.
+                    : vertx.executeBlocking(() -> Rows.triggers(rows), false));
   }
 
   Future<Outcome.Purged> purge(Command.Purge command) {

@@ -5,17 +5,16 @@ import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Group commit for one kind of request: one statement at a time, on one connection; what arrives
- * meanwhile goes into the next. A bounded queue in front of it, and patience while the database is
- * away.
+ * meanwhile goes into the next. A bounded queue in front of it, in which projects take turns, and
+ * patience while the database is away.
  *
  * <p>Not thread-safe: belongs to the store verticle's context.
  *
@@ -54,15 +53,16 @@ final class Lane<C, O> {
   private final Vertx vertx;
   private final Connection connection;
   private final Statement<C, O> statement;
-  private final int maxQueued;
   private final int maxBatch;
   private final long patienceNanos;
-  private final ArrayDeque<Entry<C, O>> queue = new ArrayDeque<>();
+  private final Function<C, String> project;
+  private final FairQueue<Entry<C, O>> queue;
   private boolean busy;
 
   /**
    * A lane over {@code connection}, which is the lane's alone.
    *
+   * @param project whose request a command is; null when it does not say
    * @param maxQueued how many entries may wait; past it they are refused
    * @param maxBatch how many entries a statement carries
    * @param patienceMillis how long an entry waits for a database that is away
@@ -72,6 +72,7 @@ final class Lane<C, O> {
       Vertx vertx,
       Connection connection,
       Statement<C, O> statement,
+      Function<C, String> project,
       int maxQueued,
       int maxBatch,
       long patienceMillis) {
@@ -79,19 +80,19 @@ final class Lane<C, O> {
     this.vertx = vertx;
     this.connection = connection;
     this.statement = statement;
-    this.maxQueued = maxQueued;
+    this.project = project;
+    this.queue = new FairQueue<>(maxQueued);
     this.maxBatch = maxBatch;
     this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
   }
 
   /** Takes a request; its future fails with a {@link Rejection} only. */
   Future<O> submit(C command) {
-    if (queue.size() >= maxQueued) {
+    Entry<C, O> entry = new Entry<>(command, System.nanoTime() + patienceNanos);
+    if (!queue.offer(project.apply(command), entry)) {
       return Future.failedFuture(
           Rejection.unavailable("Too many requests wait for the database; try again"));
     }
-    Entry<C, O> entry = new Entry<>(command, System.nanoTime() + patienceNanos);
-    queue.add(entry);
     pump();
     return entry.promise().future();
   }
@@ -99,9 +100,13 @@ final class Lane<C, O> {
   /** Puts an entry that lost a race back, to be carried out anew. */
   void again(Entry<C, O> entry) {
     if (entry.another()) {
-      queue.addFirst(entry);
+      putBack(entry);
       pump();
     }
+  }
+
+  private void putBack(Entry<C, O> entry) {
+    queue.putBack(project.apply(entry.command()), entry);
   }
 
   private void pump() {
@@ -109,10 +114,7 @@ final class Lane<C, O> {
       return;
     }
     busy = true;
-    List<Entry<C, O>> batch = new ArrayList<>(Math.min(queue.size(), maxBatch));
-    while (!queue.isEmpty() && batch.size() < maxBatch) {
-      batch.add(queue.poll());
-    }
+    List<Entry<C, O>> batch = queue.poll(maxBatch);
     carryOut(batch)
         .onSuccess(
             answers -> {
@@ -178,7 +180,7 @@ final class Lane<C, O> {
                 if (entry.overdue(now)) {
                   entry.fail(away(entry));
                 } else {
-                  queue.addFirst(entry);
+                  putBack(entry);
                 }
               }
               refuseOverdue(now);

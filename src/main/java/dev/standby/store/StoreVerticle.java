@@ -14,6 +14,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Answers every operation, from PostgreSQL; owns the connections to it. */
 public final class StoreVerticle extends VerticleBase {
@@ -67,23 +68,27 @@ public final class StoreVerticle extends VerticleBase {
             .using(vertx)
             .build();
     connections = List.of(connection(), connection(), connection());
-    Announcer announcer = new Announcer(bus);
+    Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
     notifications.listen();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Finishing finishing =
         new Finishing(
-            statement -> lane("finish", connections.get(0), statement), (short) shard, announcer);
+            statement -> lane("finish", connections.get(0), statement, Ending::projectId),
+            (short) shard,
+            announcer);
     Registering registering =
         new Registering(
-            statement -> lane("register", connections.get(1), statement),
+            statement ->
+                lane("register", connections.get(1), statement, Command.Register::projectId),
             (short) (shard + 1),
             finishing,
             announcer);
     Lane<Command.Get, EventTrigger> reading =
-        lane("get", connections.get(2), new Reading(finishing));
+        lane("get", connections.get(2), new Reading(finishing), Command.Get::projectId);
     Bulk bulk =
-        new Bulk(pool, config.prefixLimit(), (short) (shard + 2), (short) (shard + 3), announcer);
+        new Bulk(
+            vertx, pool, config.prefixLimit(), (short) (shard + 2), (short) (shard + 3), announcer);
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, registering::register),
@@ -104,12 +109,16 @@ public final class StoreVerticle extends VerticleBase {
   }
 
   private <C, O> Lane<C, O> lane(
-      String name, Connection connection, Lane.Statement<C, O> statement) {
+      String name,
+      Connection connection,
+      Lane.Statement<C, O> statement,
+      Function<C, String> project) {
     return new Lane<>(
         name,
         vertx,
         connection,
         statement,
+        project,
         config.maxQueued(),
         config.maxBatch(),
         config.retryMillis());
