@@ -3,31 +3,41 @@ package dev.standby.bench;
 import java.io.IOException;
 
 /**
- * What requests cost as waits pile up; the last size is {@code -Dbench.rows}, 1 000 000 if not
- * given.
+ * What requests cost, and an idle node, at 10 000, 1 000 000 and 10 000 000 waits; no more than
+ * {@code -Dbench.rows}, 1 000 000 if not given.
  */
 final class GrowBench implements Bench.Benchmark {
-  private static final int SMALL = 10_000;
+  private static final int[] SIZES = {10_000, 1_000_000, 10_000_000};
+  private static final String[] NAMES = {"stats", "get", "list page", "send", "register"};
   private static final int SECONDS = 5;
-  private static final int SENDS = 400_000;
+  private static final int SENDS = 300_000;
+  private static final int IDLE_MILLIS = 5000;
 
   @Override
   public void run(Report report) throws IOException, InterruptedException {
-    int large = Integer.getInteger("bench.rows", 1_000_000);
+    int most = Integer.getInteger("bench.rows", SIZES[1]);
     try (Stage stage = new Stage()) {
-      stage.register("grow", "g", SMALL, 86_400);
-      stage.register("sends", "a", SENDS, 86_400);
-      measure(stage, "a", "warm-up", new Report("grow"));
-      stage.register("sends", "b", SENDS, 86_400);
-      stage.analyze();
-      double[] small = measure(stage, "b", "at " + SMALL + " rows", report);
-      stage.register("grow", "h", large - SMALL, 86_400);
-      stage.register("sends", "c", SENDS, 86_400);
-      stage.analyze();
-      double[] grown = measure(stage, "c", "at " + large + " rows", report);
-      String[] names = {"stats", "get", "list page", "send"};
-      for (int i = 0; i < names.length; i++) {
-        report.add(names[i] + ", rate small over rate grown", small[i] / grown[i], "x");
+      stage.register("sends", "warm", SENDS, 86_400);
+      stage.register("grow", "g", 1000, 86_400);
+      measure(stage, "warm", "warm-up", new Report("grow"));
+      double[] smallest = null;
+      int rows = 1000;
+      for (int size : SIZES) {
+        if (size > most) {
+          break;
+        }
+        stage.register("grow", "g" + size + "-", size - rows, 86_400);
+        rows = size;
+        stage.register("sends", "s" + size + "-", SENDS, 86_400);
+        stage.analyze();
+        double[] rates = measure(stage, "s" + size + "-", "at " + size + " rows", report);
+        if (smallest == null) {
+          smallest = rates;
+        }
+        for (int i = 0; i < NAMES.length; i++) {
+          report.add(
+              NAMES[i] + " at " + size + " rows over " + SIZES[0], smallest[i] / rates[i], "x");
+        }
       }
     }
   }
@@ -35,12 +45,17 @@ final class GrowBench implements Bench.Benchmark {
   private static double[] measure(Stage stage, String prefix, String when, Report report)
       throws IOException, InterruptedException {
     stage.settle();
+    double before = Proc.cpuSeconds(stage.node());
+    Thread.sleep(IDLE_MILLIS);
+    double idle = Proc.cpuSeconds(stage.node()) - before;
+    report.add("processor of an idle node " + when, 100_000 * idle / IDLE_MILLIS, "% of a core");
     String url = stage.url();
     return new double[] {
       report.add("stats " + when, rate(url, "/v1/events/stats?project_id=grow"), "/s"),
       report.add("get " + when, rate(url, "/v1/events/g77?project_id=grow"), "/s"),
       report.add("list page " + when, rate(url, "/v1/events?project_id=grow"), "/s"),
-      report.add("send " + when, Wrk.send(url, prefix, 0, 64, SECONDS).rate(), "/s")
+      report.add("send " + when, Wrk.send(url, prefix, 0, 64, SECONDS).rate(), "/s"),
+      report.add("register " + when, Wrk.register(url, "r" + prefix, 0, 64, SECONDS).rate(), "/s")
     };
   }
 
