@@ -2,6 +2,7 @@ package dev.standby.bench;
 
 import dev.standby.store.StoreStatements;
 import java.io.IOException;
+import org.HdrHistogram.Histogram;
 
 /**
  * Sends a second over HTTP, against the best rate of single-row updates on the same PostgreSQL and
@@ -10,7 +11,11 @@ import java.io.IOException;
 final class SendBench implements Bench.Benchmark {
   private static final int ROUNDS = 5;
   private static final int SECONDS = 5;
-  private static final int WAITING = 1_200_000;
+  private static final int WAITING = 1_600_000;
+
+  /** Sends a second of those whose latencies are taken. */
+  private static final int PACE = 5000;
+
   private static final int BATCH = 500;
   private static final int BATCHES = 60;
 
@@ -36,8 +41,6 @@ final class SendBench implements Bench.Benchmark {
         next += result.requests() + 128;
         sends[i] = result.rate();
         ratio[i] = sends[i] / baseline[i];
-        report.add("p50, 128 connections, round " + (i + 1), result.millis("50"), "ms");
-        report.add("p99, 128 connections, round " + (i + 1), result.millis("99"), "ms");
       }
       double median = report.addMedian("sends, 128 connections", "/s", sends);
       report.addMedian("pgbench, best single-row update", "/s", baseline);
@@ -48,6 +51,19 @@ final class SendBench implements Bench.Benchmark {
         Wrk.Result result = Wrk.send(stage.url(), "s", next, connections, SECONDS);
         next += result.requests() + connections;
         report.add("sends, " + connections + " connections", result.rate(), "/s");
+      }
+      Paced.send(stage.url(), "s", next, 64, PACE, SECONDS);
+      next += (long) PACE * SECONDS;
+      for (int connections : new int[] {64, 128, 256}) {
+        stage.settle();
+        Histogram micros = Paced.send(stage.url(), "s", next, connections, PACE, SECONDS);
+        next += (long) PACE * SECONDS;
+        for (double percentile : new double[] {50, 99, 99.9}) {
+          report.add(
+              "p" + percentile + " at " + PACE + " a second, " + connections + " connections",
+              micros.getValueAtPercentile(percentile) / 1000.0,
+              "ms");
+        }
       }
     }
   }
