@@ -119,8 +119,7 @@ public final class Bus {
 
   private <C extends Command, O extends Outcome> Future<O> once(
       Operation<C, O> operation, C command, long timeoutMillis) {
-    DeliveryOptions options =
-        new DeliveryOptions().setLocalOnly(localOnly).setSendTimeout(timeoutMillis);
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeoutMillis);
     return vertx
         .eventBus()
         .<O>request(operation.address(), command, options)

@@ -7,8 +7,8 @@ package dev.standby.config;
  * @param port the port to listen on; 0 for any that is free
  * @param eventLoops how many event loops serve requests
  * @param maxBodyBytes the longest request body
- * @param idleTimeoutSecs after how many seconds without a byte, or with bytes that the other side
- *     does not acknowledge, a connection is closed
+ * @param idleTimeoutSecs after how many seconds in which nothing is sent or received, or nothing
+ *     acknowledged, a connection is closed
  */
 public record HttpConfig(
     String host, int port, int eventLoops, int maxBodyBytes, int idleTimeoutSecs) {

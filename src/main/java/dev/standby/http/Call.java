@@ -22,7 +22,7 @@ record Call(HttpServerRequest request, String requestId) {
 
   /** Answers with JSON that is written already. */
   void answer(int status, Buffer json) {
-    response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(json);
+    Slices.end(response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON), json);
   }
 
   /** The response, with the request's id; nothing when the client has gone is harmless. */

@@ -31,18 +31,13 @@ final class EventStreams {
   /** The same when the node stops: at once, to another. */
   private static final Buffer RETRY_ELSEWHERE = Buffer.buffer("retry: 100\n\n");
 
-  /**
-   * What a reader may leave unread before it is written nothing more. One that goes on so is cut
-   * off by the idle timeout, and catches up by its Last-Event-ID when it comes back.
-   */
-  private static final int MAX_UNREAD_BYTES = 64 * 1024;
-
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
 
   private final Bus bus;
   private final String address = "standby.local.frames." + UUID.randomUUID();
   private final Map<Long, Reader> open = new HashMap<>();
   private long lastId;
+  private boolean stopping;
 
   private EventStreams(Bus bus) {
     this.bus = bus;
@@ -70,6 +65,9 @@ final class EventStreams {
             standing -> {
               if (standing) {
                 reader.begin();
+                if (stopping) {
+                  reader.sendElsewhere();
+                }
               } else if (reader.fresh()) {
                 // Nothing is left to tell. 204 is how EventSource is told not to come back.
                 response.setStatusCode(204).end();
@@ -97,6 +95,7 @@ final class EventStreams {
 
   /** Ends every stream; their readers go on at another node. */
   void stop() {
+    stopping = true;
     List.copyOf(open.values()).forEach(Reader::sendElsewhere);
   }
 
@@ -104,7 +103,10 @@ final class EventStreams {
   private static final class Reader {
     private final HttpServerResponse response;
 
-    /** What comes once the reader has read what it was sent; null for nothing. */
+    /** Whether it has not read all of a frame yet. */
+    private boolean writing;
+
+    /** What comes then: the newest is enough, it is the trigger as it is. Null for nothing. */
     private StreamFrame next;
 
     Reader(HttpServerResponse response) {
@@ -124,7 +126,6 @@ final class EventStreams {
       if (fresh()) {
         response
             .setChunked(true)
-            .setWriteQueueMaxSize(MAX_UNREAD_BYTES)
             .putHeader(HttpHeaders.CONTENT_TYPE, Media.EVENT_STREAM)
             .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
             // Proxies that buffer answers by default are asked not to.
@@ -138,12 +139,11 @@ final class EventStreams {
         return;
       }
       begin();
-      if (response.writeQueueFull()) {
-        // The newest is enough: it is the trigger as it is.
+      if (writing) {
         next = frame;
-        response.drainHandler(drained -> writeNext());
         return;
       }
+      writing = true;
       Buffer text =
           Buffer.buffer(
               "event: status\nid: "
@@ -151,29 +151,31 @@ final class EventStreams {
                   + "\ndata: "
                   + TriggerJson.encode(frame.trigger())
                   + "\n\n");
-      if (frame.trigger().status().terminal()) {
-        response.end(text);
-      } else {
-        response.write(text);
-      }
+      Slices.write(response, text, () -> written(frame));
     }
 
-    private void writeNext() {
-      StreamFrame frame = next;
-      next = null;
-      if (frame != null) {
-        write(frame);
+    private void written(StreamFrame frame) {
+      writing = false;
+      if (frame.trigger().status().terminal()) {
+        response.end();
+      } else if (next != null) {
+        StreamFrame held = next;
+        next = null;
+        write(held);
       }
     }
 
     void keepAlive() {
-      if (begun() && !response.writeQueueFull()) {
+      if (begun() && !writing) {
         response.write(KEEP_ALIVE);
       }
     }
 
     void sendElsewhere() {
-      if (begun()) {
+      if (begun() && writing) {
+        // The stop need not wait for a reader that does not read: it comes back by itself.
+        response.reset();
+      } else if (begun()) {
         response.end(RETRY_ELSEWHERE);
       }
     }

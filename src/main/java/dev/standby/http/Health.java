@@ -1,8 +1,9 @@
 package dev.standby.http;
 
+import static dev.standby.trigger.Status.WAITING;
+
 import dev.standby.bus.Bus;
-import dev.standby.bus.Operation;
-import dev.standby.trigger.Command;
+import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -10,13 +11,16 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
+import java.time.Instant;
+import java.util.UUID;
 
 /** Whether the node runs, and whether it can serve. */
 final class Health {
   private static final long CHECK_TIMEOUT_MILLIS = 2000;
 
-  /** A statement that every node can answer, and that touches no trigger. */
-  private static final Command.GetStats PROBE = new Command.GetStats("-");
+  /** No trigger: looking for it takes a statement that waits behind nobody's request. */
+  private static final TriggerRef PROBE =
+      new TriggerRef("-", Instant.EPOCH, new UUID(0, 0), WAITING);
 
   private final HealthChecks checks;
   private volatile boolean stopping;
@@ -27,8 +31,8 @@ final class Health {
         "database",
         CHECK_TIMEOUT_MILLIS,
         promise ->
-            bus.request(Operation.STATS, PROBE)
-                .map(Status.OK())
+            bus.reread(PROBE)
+                .map(none -> Status.OK())
                 .recover(away -> Future.succeededFuture(Status.KO()))
                 .onComplete(promise));
     checks.register("serving", promise -> promise.complete(stopping ? Status.KO() : Status.OK()));

@@ -22,7 +22,7 @@ enum Failures {
   BUG;
 
   static Failures of(Throwable failure) {
-    if (failure instanceof PgException pg) {
+    if (failure instanceof PgException pg && pg.getSqlState() != null) {
       return ofSqlState(pg.getSqlState());
     }
     return failure instanceof ClosedConnectionException

@@ -8,13 +8,14 @@ import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit for one kind of request: one statement at a time, on one connection; what arrives
- * meanwhile goes into the next. A bounded queue in front of it, in which projects take turns, and
- * patience while the database is away.
+ * Group commit for one kind of request: one batch at a time, on one connection; what arrives
+ * meanwhile goes into the next, which is sent before the answers of the last are given. A bounded
+ * queue in front of it, in which projects take turns, and patience while the database is away.
  *
  * <p>Not thread-safe: belongs to the store verticle's context.
  *
@@ -101,7 +102,8 @@ final class Lane<C, O> {
   void again(Entry<C, O> entry) {
     if (entry.another()) {
       putBack(entry);
-      pump();
+      // Not at once: others of its batch may come back as well.
+      vertx.runOnContext(later -> pump());
     }
   }
 
@@ -130,14 +132,30 @@ final class Lane<C, O> {
         .get()
         .compose(
             sql ->
-                statement
-                    .run(sql, batch)
+                guarded(() -> statement.run(sql, batch))
                     .recover(failure -> afterFailure(failure, batch).map(Answers.NONE)),
-            failure -> whileAway(failure, batch).map(Answers.NONE));
+            failure -> whileAway(failure, batch).map(Answers.NONE))
+        .otherwise(
+            failure -> {
+              giveUp(failure, batch);
+              return Answers.NONE;
+            });
   }
 
+  /** Never fails, as {@link #carryOut} does not. */
   private Future<Void> give(Answers answers, List<Entry<C, O>> batch) {
-    return answers.give().recover(failure -> afterFailure(failure, batch));
+    return guarded(answers::give)
+        .recover(failure -> afterFailure(failure, batch))
+        .otherwise(
+            failure -> {
+              giveUp(failure, batch);
+              return null;
+            });
+  }
+
+  /** A defect of ours that throws must not end the lane. */
+  private static <T> Future<T> guarded(Supplier<Future<T>> work) {
+    return Future.succeededFuture().compose(begin -> work.get());
   }
 
   private Future<Void> afterFailure(Throwable failure, List<Entry<C, O>> batch) {
@@ -148,7 +166,12 @@ final class Lane<C, O> {
         open.forEach(Entry::markUncertain);
         return whileAway(failure, open);
       }
-      case AGAIN -> open.forEach(this::again);
+      case AGAIN -> {
+        // The last first, as each goes in front of the others.
+        for (int i = open.size() - 1; i >= 0; i--) {
+          again(open.get(i));
+        }
+      }
       case REFUSED -> {
         return narrowDown(failure, open);
       }
@@ -156,15 +179,17 @@ final class Lane<C, O> {
         log.warn("database is busy lane={} batch={}", name, open.size(), failure);
         open.forEach(e -> e.fail(Rejection.unavailable("The database can't take it now")));
       }
-      case BUG -> {
-        log.error("statement failed lane={} batch={}", name, open.size(), failure);
-        open.forEach(
-            e ->
-                e.fail(
-                    Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out")));
-      }
+      case BUG -> giveUp(failure, open);
     }
     return Future.succeededFuture();
+  }
+
+  private void giveUp(Throwable failure, List<Entry<C, O>> batch) {
+    log.error("statement failed lane={} batch={}", name, batch.size(), failure);
+    batch.forEach(
+        entry ->
+            entry.fail(
+                Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out")));
   }
 
   /** Puts back what still has patience, after a moment; refuses the rest. */
@@ -215,10 +240,10 @@ final class Lane<C, O> {
       return Future.succeededFuture();
     }
     int half = open.size() / 2;
-    return again(open.subList(0, half)).compose(v -> again(open.subList(half, open.size())));
+    return part(open.subList(0, half)).compose(v -> part(open.subList(half, open.size())));
   }
 
-  private Future<Void> again(List<Entry<C, O>> part) {
+  private Future<Void> part(List<Entry<C, O>> part) {
     return carryOut(part).compose(answers -> give(answers, part));
   }
 }

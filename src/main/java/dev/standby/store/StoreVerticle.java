@@ -23,13 +23,18 @@ public final class StoreVerticle extends VerticleBase {
    */
   private static final int SHARDS = 64;
 
-  private static final int WRITERS = 4;
+  private static final int WRITERS = 8;
+
+  /** Connections for what must not wait behind lists, prefix sends and purges. */
+  private static final int UPKEEP_CONNECTIONS = 2;
+
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
   private final DatabaseConfig config;
   private Bus bus;
   private Pool pool;
+  private Pool upkeepPool;
   private List<Connection> connections;
   private Notifications notifications;
 
@@ -56,17 +61,8 @@ public final class StoreVerticle extends VerticleBase {
   }
 
   private Future<?> open() {
-    pool =
-        PgBuilder.pool()
-            .with(
-                new PoolOptions()
-                    .setMaxSize(config.poolSize())
-                    .setMaxWaitQueueSize(config.maxQueued())
-                    .setConnectionTimeout(CONNECT_TIMEOUT_SECS)
-                    .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-            .connectingTo(url.forQueries())
-            .using(vertx)
-            .build();
+    pool = pool(config.poolSize());
+    upkeepPool = pool(UPKEEP_CONNECTIONS);
     connections = List.of(connection(), connection(), connection());
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
@@ -89,6 +85,14 @@ public final class StoreVerticle extends VerticleBase {
     Bulk bulk =
         new Bulk(
             vertx, pool, config.prefixLimit(), (short) (shard + 2), (short) (shard + 3), announcer);
+    Bulk upkeep =
+        new Bulk(
+            vertx,
+            upkeepPool,
+            config.prefixLimit(),
+            (short) (shard + 4),
+            (short) (shard + 5),
+            announcer);
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, registering::register),
@@ -99,9 +103,22 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.STATS, bulk::stats),
             bus.serve(Operation.SEND_PREFIX, bulk::sendPrefix),
             bus.serve(Operation.PURGE, bulk::purge),
-            bus.serveReread(bulk::reread),
-            bus.serveLocally(Addresses.EXPIRE, Integer.class, bulk::expire),
-            bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> bulk.nextDeadline())));
+            bus.serveReread(upkeep::reread),
+            bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
+            bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
+  }
+
+  private Pool pool(int connections) {
+    return PgBuilder.pool()
+        .with(
+            new PoolOptions()
+                .setMaxSize(connections)
+                .setMaxWaitQueueSize(config.maxQueued())
+                .setConnectionTimeout(CONNECT_TIMEOUT_SECS)
+                .setConnectionTimeoutUnit(TimeUnit.SECONDS))
+        .connectingTo(url.forQueries())
+        .using(vertx)
+        .build();
   }
 
   private Connection connection() {
@@ -131,6 +148,7 @@ public final class StoreVerticle extends VerticleBase {
     }
     notifications.stop();
     return Future.join(connections.stream().map(Connection::close).toList())
-        .eventually(() -> pool.close());
+        .eventually(() -> pool.close())
+        .eventually(() -> upkeepPool.close());
   }
 }

@@ -25,8 +25,8 @@ final class CycleBench implements Bench.Benchmark {
   @Override
   public void run(Report report) throws IOException, InterruptedException {
     String database = TestPostgres.newDatabase();
-    PgBench pgbench = new PgBench(database);
     List<NodeProcess> nodes = NodeProcess.cluster(1, database);
+    PgBench pgbench = new PgBench(database);
     try (Member member = Member.join(NodeProcess.members(nodes))) {
       EventTriggers triggers = EventTriggers.create(member.vertx());
       cycles(triggers, "warm-up/");

@@ -1,0 +1,110 @@
+package dev.standby.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.standby.support.Member;
+import dev.standby.support.TestPostgres;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A lane outlives whatever a statement does to it. */
+@Timeout(30)
+class LaneTest {
+  private static final Vertx VERTX = Vertx.vertx();
+  private static final String DATABASE = TestPostgres.newDatabase();
+
+  @AfterAll
+  static void stop() {
+    Member.get(VERTX.close());
+  }
+
+  @Test
+  void shouldAnswerABatchAndTakeTheNextWhenItsStatementThrows() {
+    Submit lane =
+        lane(
+            (sql, batch) -> {
+              if (batch.get(0).command().equals("bad")) {
+                throw new IllegalStateException("a defect");
+              }
+              return Future.succeededFuture(answering(batch));
+            });
+
+    assertThatThrownBy(() -> Member.get(lane.submit("bad"))).isInstanceOf(Rejection.class);
+    assertThat(Member.get(lane.submit("good"))).isEqualTo("good");
+  }
+
+  @Test
+  void shouldAnswerABatchAndTakeTheNextWhenItsAnswersThrow() {
+    Submit lane =
+        lane(
+            (sql, batch) ->
+                Future.succeededFuture(
+                    batch.get(0).command().equals("bad")
+                        ? () -> {
+                          throw new IllegalStateException("a defect");
+                        }
+                        : answering(batch)));
+
+    assertThatThrownBy(() -> Member.get(lane.submit("bad"))).isInstanceOf(Rejection.class);
+    assertThat(Member.get(lane.submit("good"))).isEqualTo("good");
+  }
+
+  @Test
+  void shouldSendTheNextBatchBeforeTheLastIsAnswered() {
+    Promise<Void> second = Promise.promise();
+    Submit lane =
+        lane(
+            (sql, batch) -> {
+              if (batch.get(0).command().equals("second")) {
+                second.complete();
+              }
+              return Future.succeededFuture(
+                  batch.get(0).command().equals("first")
+                      // Answered only once the other has been sent.
+                      ? () -> second.future().compose(sent -> answering(batch).give())
+                      : answering(batch));
+            });
+
+    Future<String> first = lane.submit("first");
+    Member.get(lane.submit("second"));
+
+    assertThat(Member.get(first)).isEqualTo("first");
+  }
+
+  private interface Submit {
+    Future<String> submit(String command);
+  }
+
+  private static Submit lane(Lane.Statement<String, String> statement) {
+    Lane<String, String> lane =
+        new Lane<>(
+            "test",
+            VERTX,
+            new Connection(VERTX, new DatabaseUrl(DATABASE).forBatches()),
+            statement,
+            command -> "project",
+            10,
+            1,
+            1000);
+    io.vertx.core.Context context = VERTX.getOrCreateContext();
+    return command -> {
+      Promise<String> answer = Promise.promise();
+      context.runOnContext(on -> lane.submit(command).onComplete(answer));
+      return answer.future();
+    };
+  }
+
+  private static Lane.Answers answering(List<Entry<String, String>> batch) {
+    return () -> {
+      batch.forEach(entry -> entry.answer(entry.command()));
+      return Future.succeededFuture();
+    };
+  }
+}
