@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The baseline: pgbench with one durable statement for each event, over a table as lean as can be.
+ * The baseline: one durable statement for each event, over a table as lean as can be, by pgbench if
+ * it is installed.
  */
 final class PgBench {
   private static final int ROWS = 1_000_000;
@@ -17,8 +18,17 @@ final class PgBench {
   private static final Pattern LATENCY = Pattern.compile("latency average = ([0-9.]+) ms");
 
   private final URI database;
-  private final Path update;
-  private final Path insert;
+  private final Script update;
+  private final Script insert;
+
+  /** A statement, for pgbench and for {@link SqlLoad}. */
+  private record Script(Path file, String sql) {
+    static Script of(String before, String sql, String key) throws IOException {
+      Path file = Files.createTempFile("statement", ".sql");
+      Files.writeString(file, before + sql.formatted(key) + ";\n");
+      return new Script(file, sql.formatted("?"));
+    }
+  }
 
   PgBench(String url) throws IOException {
     database = URI.create(url);
@@ -31,17 +41,17 @@ final class PgBench {
         "INSERT INTO single SELECT 'k' || g, 'waiting' FROM generate_series(1, " + ROWS + ") g");
     TestPostgres.execute(url, "CREATE SEQUENCE single_key START " + (ROWS + 1));
     TestPostgres.execute(url, "VACUUM ANALYZE single");
-    update = Files.createTempFile("update", ".sql");
-    Files.writeString(
-        update,
-        "\\set id random(1, "
-            + ROWS
-            + ")\nUPDATE single SET status = 'received', payload = '{\"ok\": true}',"
-            + " received_at = now() WHERE event_key = 'k' || :id RETURNING *;\n");
-    insert = Files.createTempFile("insert", ".sql");
-    Files.writeString(
-        insert,
-        "INSERT INTO single VALUES ('k' || nextval('single_key'), 'waiting') RETURNING *;\n");
+    update =
+        Script.of(
+            "\\set id random(1, " + ROWS + ")\n",
+            "UPDATE single SET status = 'received', payload = '{\"ok\": true}',"
+                + " received_at = now() WHERE event_key = %s RETURNING *",
+            "'k' || :id");
+    insert =
+        Script.of(
+            "",
+            "INSERT INTO single VALUES ('k' || nextval('single_key'), 'waiting') RETURNING *",
+            "");
   }
 
   /** The best rate of single-row updates a second, over 1, 16 and 64 clients. */
@@ -59,7 +69,7 @@ final class PgBench {
     return figure(LATENCY, run(update, 1, seconds));
   }
 
-  private double best(Path script, int seconds) throws IOException, InterruptedException {
+  private double best(Script script, int seconds) throws IOException, InterruptedException {
     double best = 0;
     for (int clients : new int[] {1, 16, 64}) {
       best = Math.max(best, figure(TPS, run(script, clients, seconds)));
@@ -67,15 +77,24 @@ final class PgBench {
     return best;
   }
 
-  private String run(Path script, int clients, int seconds)
+  private String run(Script script, int clients, int seconds)
       throws IOException, InterruptedException {
+    if (!Stage.installed("pgbench")) {
+      return Stage.java(
+          SqlLoad.class,
+          database.toString(),
+          Integer.toString(clients),
+          Integer.toString(seconds),
+          script.sql(),
+          Integer.toString(ROWS));
+    }
     return Stage.run(
         "pgbench",
         "-n",
         "-M",
         "prepared",
         "-f",
-        script.toString(),
+        script.file().toString(),
         "-c",
         Integer.toString(clients),
         "-T",

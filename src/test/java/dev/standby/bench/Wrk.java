@@ -3,11 +3,13 @@ package dev.standby.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Load over HTTP by wrk: as many requests as the connections allow. */
+/** Load over HTTP, by wrk if it is installed: as many requests as the connections allow. */
 final class Wrk {
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
   private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
@@ -39,69 +41,90 @@ final class Wrk {
     }
   }
 
+  /**
+   * The requests of a run, numbered from {@code from}.
+   *
+   * @param path the path, with {@code %d} for the number
+   * @param body the body, with {@code %d} for the number
+   */
+  record Requests(String method, String path, String body, long from) {
+    String path(long number) {
+      return path.replace("%d", Long.toString(number));
+    }
+
+    String body(long number) {
+      return body.replace("%d", Long.toString(number));
+    }
+
+    /** The same for wrk. */
+    String lua() {
+      return """
+      local n = %d
+      local headers = {["Content-Type"] = "application/json"}
+      request = function()
+        n = n + 1
+        return wrk.format("%s", (("%s"):gsub("%%%%d", n - 1)), headers,
+                          (('%s'):gsub("%%%%d", n - 1)))
+      end
+      """
+          .formatted(from, method, path, body);
+    }
+  }
+
   /** Sends to the keys {@code prefix + from …}, each once. */
   static Result send(String url, String prefix, long from, int connections, int seconds)
       throws IOException, InterruptedException {
+    String path = "/v1/events/" + prefix + "%d/send";
     return run(
-        url,
-        connections,
-        seconds,
-        """
-        local n = %d
-        local headers = {["Content-Type"] = "application/json"}
-        request = function()
-          n = n + 1
-          return wrk.format("POST", "/v1/events/%s" .. (n - 1) .. "/send", headers,
-                            '{"payload":{"ok":true}}')
-        end
-        """
-            .formatted(from, prefix));
+        url, connections, seconds, new Requests("POST", path, "{\"payload\":{\"ok\":true}}", from));
   }
 
   /** Registers waits for the keys {@code prefix + from …}. */
   static Result register(String url, String prefix, long from, int connections, int seconds)
       throws IOException, InterruptedException {
-    return run(
-        url,
-        connections,
-        seconds,
-        """
-        local n = %d
-        local headers = {["Content-Type"] = "application/json"}
-        request = function()
-          n = n + 1
-          return wrk.format("POST", "/v1/events", headers, '{"event_key":"%s' .. (n - 1) .. '"}')
-        end
-        """
-            .formatted(from, prefix));
+    String body = "{\"event_key\":\"" + prefix + "%d\"}";
+    return run(url, connections, seconds, new Requests("POST", "/v1/events", body, from));
   }
 
   /** Reads one path again and again. */
   static Result get(String url, String path, int connections, int seconds)
       throws IOException, InterruptedException {
-    return run(url + path, connections, seconds, "");
+    return run(url, connections, seconds, new Requests("GET", path, "", 0));
   }
 
-  private static Result run(String url, int connections, int seconds, String lua)
+  private static Result run(String url, int connections, int seconds, Requests requests)
       throws IOException, InterruptedException {
-    Path script = Files.createTempFile("wrk", ".lua");
-    Files.writeString(script, lua);
     String text =
-        Stage.run(
-            "wrk",
-            "-t1",
-            "-c" + connections,
-            "-d" + seconds + "s",
-            "--latency",
-            "-s",
-            script.toString(),
-            url);
+        Stage.installed("wrk")
+            ? wrk(url, connections, seconds, requests)
+            : Stage.java(
+                HttpLoad.class,
+                url,
+                Integer.toString(connections),
+                Integer.toString(seconds),
+                requests.method(),
+                requests.path(),
+                requests.body(),
+                Long.toString(requests.from()));
     double rate = Double.parseDouble(group(RATE, text, "0"));
-    long requests = Long.parseLong(group(REQUESTS, text, "0"));
+    long count = Long.parseLong(group(REQUESTS, text, "0"));
     long errors = Long.parseLong(group(ERRORS, text, "0"));
-    System.out.printf(Locale.ROOT, "wrk: %d requests, %d errors, %.0f/s%n", requests, errors, rate);
-    return new Result(
-        requests == 0 ? 0 : rate * (requests - errors) / requests, requests, errors, text);
+    System.out.printf(Locale.ROOT, "load: %d requests, %d errors, %.0f/s%n", count, errors, rate);
+    return new Result(count == 0 ? 0 : rate * (count - errors) / count, count, errors, text);
+  }
+
+  private static String wrk(String url, int connections, int seconds, Requests requests)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency"));
+    if (requests.method().equals("GET")) {
+      command.add(url + requests.path());
+    } else {
+      Path script = Files.createTempFile("wrk", ".lua");
+      Files.writeString(script, requests.lua());
+      command.addAll(List.of("-s", script.toString(), url));
+    }
+    return Stage.run(command.toArray(String[]::new));
   }
 
   private static String group(Pattern pattern, String text, String otherwise) {

@@ -40,6 +40,8 @@ class FullQueueTest {
             Map.of("STANDBY_DATABASE_MAX_QUEUED", "1", "STANDBY_DATABASE_POOL_SIZE", "1"));
     api = new Api(node.url());
     api.register("known");
+    // Whoever waits for the pool's connection to be opened waits in its queue as well.
+    api.get("/v1/events?project_id=default");
   }
 
   @AfterAll
