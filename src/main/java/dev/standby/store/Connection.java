@@ -34,13 +34,12 @@ final class Connection {
     return current.map(connection -> connection);
   }
 
-  /** Gives up a connection that has failed. */
-  void drop() {
-    Future<PgConnection> dropped = current;
-    current = null;
-    if (dropped != null) {
-      dropped.onSuccess(PgConnection::close);
+  /** Gives up a connection that has failed; harmless when another has taken its place. */
+  void drop(SqlConnection failed) {
+    if (current != null && current.succeeded() && current.result() == failed) {
+      current = null;
     }
+    failed.close();
   }
 
   Future<Void> close() {

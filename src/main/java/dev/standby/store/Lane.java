@@ -133,7 +133,8 @@ final class Lane<C, O> {
         .compose(
             sql ->
                 guarded(() -> statement.run(sql, batch))
-                    .recover(failure -> afterFailure(failure, batch).map(Answers.NONE)),
+                    .map(answers -> recovering(sql, answers, batch))
+                    .recover(failure -> afterFailure(sql, failure, batch).map(Answers.NONE)),
             failure -> whileAway(failure, batch).map(Answers.NONE))
         .otherwise(
             failure -> {
@@ -142,10 +143,14 @@ final class Lane<C, O> {
             });
   }
 
+  private Answers recovering(SqlConnection sql, Answers answers, List<Entry<C, O>> batch) {
+    return () -> guarded(answers::give).recover(failure -> afterFailure(sql, failure, batch));
+  }
+
   /** Never fails, as {@link #carryOut} does not. */
   private Future<Void> give(Answers answers, List<Entry<C, O>> batch) {
-    return guarded(answers::give)
-        .recover(failure -> afterFailure(failure, batch))
+    return answers
+        .give()
         .otherwise(
             failure -> {
               giveUp(failure, batch);
@@ -158,11 +163,11 @@ final class Lane<C, O> {
     return Future.succeededFuture().compose(begin -> work.get());
   }
 
-  private Future<Void> afterFailure(Throwable failure, List<Entry<C, O>> batch) {
+  private Future<Void> afterFailure(SqlConnection sql, Throwable failure, List<Entry<C, O>> batch) {
     List<Entry<C, O>> open = batch.stream().filter(entry -> !entry.answered()).toList();
     switch (Failures.of(failure)) {
       case LOST -> {
-        connection.drop();
+        connection.drop(sql);
         open.forEach(Entry::markUncertain);
         return whileAway(failure, open);
       }
