@@ -31,33 +31,29 @@ public final class Bus {
   /** Messages that a consumer has not read yet; past it they are dropped, with a warning. */
   private static final int MAX_BUFFERED_MESSAGES = 100_000;
 
-  /** How long a node of the cluster may take for a request that may be repeated. */
-  private static final long ATTEMPT_TIMEOUT_MILLIS = 4000;
-
-  private static final long ATTEMPT_PAUSE_MILLIS = 200;
-  private static final int MAX_ATTEMPTS = 8;
-
   private static final String NOT_ANSWERED =
       "No store has answered: the request may have been carried out";
   private static final DeliveryOptions OWN = new DeliveryOptions().setLocalOnly(true);
 
   private final Vertx vertx;
-  private final boolean localOnly;
 
-  private Bus(Vertx vertx, boolean localOnly) {
+  /** Asks the nodes of the cluster; null when this node answers what is asked. */
+  private final Attempts attempts;
+
+  private Bus(Vertx vertx, Attempts attempts) {
     this.vertx = vertx;
-    this.localOnly = localOnly;
+    this.attempts = attempts;
     Codecs.register(vertx);
   }
 
   /** The bus as a node's own rooms use it: what they ask, this node answers. */
   public static Bus local(Vertx vertx) {
-    return new Bus(vertx, true);
+    return new Bus(vertx, null);
   }
 
   /** The bus as other applications use it: any node of the cluster answers. */
   static Bus clustered(Vertx vertx) {
-    return new Bus(vertx, false);
+    return new Bus(vertx, new Attempts(vertx));
   }
 
   /**
@@ -68,9 +64,9 @@ public final class Bus {
    */
   public <C extends Command, O extends Outcome> Future<O> request(
       Operation<C, O> operation, C command) {
-    return localOnly
-        ? own(operation, command)
-        : repeatedly(operation, command, MAX_ATTEMPTS).recover(Bus::rejected);
+    Future<O> outcome =
+        attempts == null ? own(operation, command) : attempts.request(operation, command);
+    return outcome.recover(Bus::rejected);
   }
 
   /**
@@ -81,49 +77,7 @@ public final class Bus {
       Operation<C, O> operation, C command) {
     Promise<O> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
     vertx.eventBus().send(operation.address(), new Asked<>(command, answer), OWN);
-    return answer
-        .future()
-        .timeout(operation.timeoutMillis(), TimeUnit.MILLISECONDS)
-        .recover(Bus::rejected);
-  }
-
-  /**
-   * Asks one node after another until one answers. A node that was killed takes its requests with
-   * it, and the cluster's list of who answers still names it for a while.
-   */
-  private <C extends Command, O extends Outcome> Future<O> repeatedly(
-      Operation<C, O> operation, C command, int attempts) {
-    long timeoutMillis =
-        operation.repeatable() ? ATTEMPT_TIMEOUT_MILLIS : operation.timeoutMillis();
-    return once(operation, command, timeoutMillis)
-        .recover(
-            failure ->
-                attempts > 1 && mayRepeat(operation, failure)
-                    ? vertx
-                        .timer(ATTEMPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-                        .compose(tick -> repeatedly(operation, command, attempts - 1))
-                    : Future.failedFuture(failure));
-  }
-
-  private static boolean mayRepeat(Operation<?, ?> operation, Throwable failure) {
-    if (!(failure instanceof ReplyException reply)) {
-      return false;
-    }
-    return switch (reply.failureType()) {
-      // Nobody got it.
-      case NO_HANDLERS -> true;
-      case TIMEOUT, ERROR -> operation.repeatable();
-      case RECIPIENT_FAILURE -> false;
-    };
-  }
-
-  private <C extends Command, O extends Outcome> Future<O> once(
-      Operation<C, O> operation, C command, long timeoutMillis) {
-    DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeoutMillis);
-    return vertx
-        .eventBus()
-        .<O>request(operation.address(), command, options)
-        .map(reply -> operation.outcomeType().cast(reply.body()));
+    return answer.future().timeout(operation.timeoutMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Asks a room of this node something that is not an operation. */
@@ -149,15 +103,10 @@ public final class Bus {
     announce(triggers);
   }
 
-  /** Announces what the commit of that id has ended. */
+  /** Announces what the commit of that id has ended, or a piece of it. */
   public void announceEnded(String commit, List<EventTrigger> triggers) {
     vertx.eventBus().publish(Addresses.ENDED, Changes.of(commit, triggers));
     announce(triggers);
-  }
-
-  /** Announces a part of what a commit has ended; the rest is announced with its id. */
-  public void announcePart(List<EventTrigger> triggers) {
-    announceEnded(Changes.PART, triggers);
   }
 
   private void announce(List<EventTrigger> changed) {
@@ -267,8 +216,9 @@ public final class Bus {
     }
   }
 
+  /** Whoever makes a {@link Rejection} of a defect has logged it. */
   private static void logIfOurs(String address, Throwable failure) {
-    if (rejection(failure).reason() == Reason.INTERNAL_ERROR) {
+    if (!(failure instanceof Rejection) && rejection(failure).reason() == Reason.INTERNAL_ERROR) {
       log.error("request failed address={}", address, failure);
     }
   }

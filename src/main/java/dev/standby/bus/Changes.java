@@ -5,18 +5,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What one commit ended, or a part of it. A node that watches one of {@code partial} reads it
+ * What one commit ended, or a piece of it. A node that watches one of {@code partial} reads it
  * itself.
  *
- * @param commit the commit's id, which PostgreSQL notifies the nodes of as well; {@link #PART} when
- *     more of the commit follows
+ * @param commit the commit's id, which PostgreSQL notifies the nodes of as well
  * @param triggers the changed triggers, whole
  * @param partial the ids of those too large to send to every node
  */
 record Changes(String commit, List<EventTrigger> triggers, List<UUID> partial) {
-  /** Stands for the id of a commit of which more follows. */
-  static final String PART = "";
-
   /** The longest payload, in characters, that is sent to every node. */
   static final int MAX_PAYLOAD_CHARS = 8 * 1024;
 

@@ -97,9 +97,7 @@ public final class Watchers {
   }
 
   private void changed(Changes changes) {
-    if (!changes.commit().equals(Changes.PART)) {
-      heard.add(changes.commit());
-    }
+    heard.add(changes.commit());
     offer(changes.triggers());
     if (!changes.partial().isEmpty()) {
       // Whoever does not know yet which trigger is watched can't tell whether it is one of these.

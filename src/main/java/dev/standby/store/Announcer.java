@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
  * that it has missed one.
  */
 final class Announcer {
-  /** How many changes are announced at once; between two pieces others get their turn. */
+  /**
+   * How many changes are announced at once; between two pieces others get their turn. A piece that
+   * is lost is for the slow tick.
+   */
   private static final int PIECE = 500;
 
   private final Vertx vertx;
@@ -45,7 +48,7 @@ final class Announcer {
   /** Announces what the commit of that id has ended. */
   void ended(String commit, List<EventTrigger> triggers) {
     if (triggers.size() > PIECE) {
-      bus.announcePart(triggers.subList(0, PIECE));
+      bus.announceEnded(commit, triggers.subList(0, PIECE));
       List<EventTrigger> rest = triggers.subList(PIECE, triggers.size());
       vertx.runOnContext(later -> ended(commit, rest));
     } else if (!triggers.isEmpty()) {

@@ -3,39 +3,28 @@ package dev.standby.store;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
-import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
-import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is asked about many triggers at once: a statement for each request, on pooled connections.
  */
 final class Bulk {
-  private static final Logger log = LoggerFactory.getLogger(Bulk.class);
-
   /** How many rows a statement of a purge deletes; between two of them others get their turn. */
   private static final long PURGE_PIECE = 10_000;
 
-  /** How often a statement is tried that lost a race. */
-  private static final int MAX_TRIES = 20;
-
   private final Vertx vertx;
   private final Pool pool;
+  private final Queries queries;
   private final int prefixLimit;
   private final short shard;
   private final short purgeShard;
@@ -52,6 +41,7 @@ final class Bulk {
       Vertx vertx, Pool pool, int prefixLimit, short shard, short purgeShard, Announcer announcer) {
     this.vertx = vertx;
     this.pool = pool;
+    this.queries = new Queries(pool);
     this.prefixLimit = prefixLimit;
     this.shard = shard;
     this.purgeShard = purgeShard;
@@ -67,7 +57,7 @@ final class Bulk {
             query.sourceType() == null ? null : query.sourceType().code(),
             query.before() == null ? null : query.before().atOffset(ZoneOffset.UTC),
             query.limit() + 1L);
-    return query(Sql.LIST, parameters).compose(rows -> page(query, Rows.triggers(rows)));
+    return queries.run(Sql.LIST, parameters).compose(rows -> page(query, Rows.triggers(rows)));
   }
 
   /** Cuts a page after its size, or after the last row that shares the instant of that one. */
@@ -95,7 +85,8 @@ final class Bulk {
   }
 
   Future<Outcome.Stats> stats(Command.GetStats command) {
-    return query(Sql.STATS, Tuple.of(command.projectId()))
+    return queries
+        .run(Sql.STATS, Tuple.of(command.projectId()))
         .map(
             rows -> {
               Row row = rows.iterator().next();
@@ -104,51 +95,19 @@ final class Bulk {
             });
   }
 
-  Future<Outcome.Triggers> reread(Command.Reread command) {
-    List<TriggerRef> refs = command.refs();
-    Tuple parameters =
-        Tuple.of(
-            refs.stream().map(TriggerRef::projectId).toArray(String[]::new),
-            refs.stream()
-                .map(ref -> ref.requestedAt().atOffset(ZoneOffset.UTC))
-                .toArray(OffsetDateTime[]::new),
-            refs.stream().map(TriggerRef::id).toArray(UUID[]::new),
-            refs.stream().map(ref -> ref.seen().code()).toArray(String[]::new));
-    return query(Sql.REREAD, parameters).map(rows -> new Outcome.Triggers(Rows.triggers(rows)));
-  }
-
-  /**
-   * Ends what is due.
-   *
-   * @return how many it were
-   */
-  Future<Integer> expire(int limit) {
-    String commit = announcer.nextCommit();
-    return query(Sql.EXPIRE, Tuple.of((long) limit, shard, commit))
-        .map(
-            rows -> {
-              announcer.ended(commit, Rows.triggers(rows));
-              return rows.size();
-            });
-  }
-
-  /** Milliseconds until the next deadline, negative when it has passed; null when nothing waits. */
-  Future<Long> nextDeadline() {
-    return query(Sql.NEXT_DEADLINE, Tuple.tuple()).map(rows -> rows.iterator().next().getLong(0));
-  }
-
   Future<Outcome.Triggers> sendPrefix(Command.SendPrefix command) {
     String upper = Prefix.upperBound(command.prefix());
     String commit = announcer.nextCommit();
     Tuple bounds = Tuple.of(command.projectId(), command.prefix(), upper);
-    return query(Sql.COUNT_PREFIX, bounds)
+    return queries
+        .run(Sql.COUNT_PREFIX, bounds)
         .compose(
             rows -> {
               long count = rows.iterator().next().getLong(0);
               if (count > prefixLimit) {
                 return Future.failedFuture(Rejection.tooMany(count, prefixLimit));
               }
-              return guarded(
+              return queries.guarded(
                   () -> pool.withTransaction(sql -> resolve(sql, command, upper, commit)));
             })
         .map(
@@ -181,12 +140,14 @@ final class Bulk {
 
   Future<Outcome.Purged> purge(Command.Purge command) {
     if (command.dryRun()) {
-      return query(Sql.COUNT_PURGE, Tuple.of(command.projectId(), command.olderThanDays()))
+      return queries
+          .run(Sql.COUNT_PURGE, Tuple.of(command.projectId(), command.olderThanDays()))
           .map(rows -> new Outcome.Purged(rows.iterator().next().getLong(0), true));
     }
     // One transaction, so that a purge that fails has deleted nothing; in pieces, so that it holds
     // nobody up.
-    return guarded(
+    return queries
+        .guarded(
             () ->
                 pool.withTransaction(
                     sql ->
@@ -223,47 +184,5 @@ final class Bulk {
                   Tuple.of(last.getString(0), last.getOffsetDateTime(1), last.getUUID(2)),
                   sum);
             });
-  }
-
-  private Future<RowSet<Row>> query(Sql sql, Tuple parameters) {
-    return guarded(() -> pool.preparedQuery(sql.text()).execute(parameters));
-  }
-
-  /** Tries again what lost a race, and turns every failure into a {@link Rejection}. */
-  private static <T> Future<T> guarded(Supplier<Future<T>> work) {
-    return guarded(work, MAX_TRIES);
-  }
-
-  private static <T> Future<T> guarded(Supplier<Future<T>> work, int tries) {
-    Function<Throwable, Future<T>> afterFailure =
-        failure -> {
-          if (failure instanceof Rejection) {
-            return Future.failedFuture(failure);
-          }
-          return switch (Failures.of(failure)) {
-            case AGAIN ->
-                tries > 1
-                    ? guarded(work, tries - 1)
-                    : Future.failedFuture(
-                        Rejection.unavailable(
-                            "Others change the same triggers; nothing has been done"));
-            case LOST, BUSY -> {
-              log.warn("database is away or busy reason={}", failure.toString());
-              yield Future.failedFuture(
-                  Rejection.unavailable("The database is away or can't take it now"));
-            }
-            case REFUSED -> {
-              log.info("database refused a value reason={}", failure.toString());
-              yield Future.failedFuture(
-                  Rejection.badRequest("PostgreSQL can't take a value of this request"));
-            }
-            case BUG -> {
-              log.error("statement failed", failure);
-              yield Future.failedFuture(
-                  Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out"));
-            }
-          };
-        };
-    return work.get().recover(afterFailure);
   }
 }

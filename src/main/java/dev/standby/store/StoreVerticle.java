@@ -85,14 +85,7 @@ public final class StoreVerticle extends VerticleBase {
     Bulk bulk =
         new Bulk(
             vertx, pool, config.prefixLimit(), (short) (shard + 2), (short) (shard + 3), announcer);
-    Bulk upkeep =
-        new Bulk(
-            vertx,
-            upkeepPool,
-            config.prefixLimit(),
-            (short) (shard + 4),
-            (short) (shard + 5),
-            announcer);
+    Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), announcer);
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, registering::register),

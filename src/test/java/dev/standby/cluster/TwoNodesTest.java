@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,22 @@ class TwoNodesTest {
     assertThat(streams)
         .extracting(s -> ended(s, Duration.ofSeconds(10)).get(1).path("status").asText())
         .containsExactly("timed_out", "canceled", "received");
+  }
+
+  @Test
+  void shouldTellEveryStreamOfAPrefixSendThatIsAnnouncedInPieces() {
+    int count = 1200;
+    Swarm.all(registrations(swarm, "pieces/", count));
+    List<Sse> streams =
+        IntStream.range(0, count).mapToObj(i -> open(swarm, 1, "pieces/" + i)).toList();
+
+    Reply sent = join(swarm.sendPrefix(0, "pieces/", "1"));
+
+    assertThat(sent.json().path("resolved").asInt()).isEqualTo(count);
+    assertThat(sent.json().path("triggers")).hasSize(count);
+    assertThat(streams)
+        .extracting(s -> ended(s, Duration.ofSeconds(10)).get(1).path("status").asText())
+        .containsOnly("received");
   }
 
   @Test

@@ -69,6 +69,26 @@ class FullQueueTest {
     assertRefusedPastTheQueue(whileLocked(i -> () -> get("/v1/events?project_id=default")), 200);
   }
 
+  @Test
+  void shouldBeReadyThoughEveryConnectionForRequestsIsTaken() throws SQLException {
+    try (Connection connection = TestPostgres.connect(database.url());
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("LOCK TABLE event_stats IN ACCESS EXCLUSIVE MODE");
+      CompletableFuture<Api.Answer> stuck = get("/v1/events/stats");
+      Await.until(
+          "statistics wait for the lock",
+          Duration.ofSeconds(20),
+          () -> database.count("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+
+      assertThat(api.get("/health/ready").status()).isEqualTo(200);
+
+      assertThat(stuck).isNotDone();
+      connection.rollback();
+      assertThat(stuck.join().status()).isEqualTo(200);
+    }
+  }
+
   private static CompletableFuture<Api.Answer> get(String path) {
     return api.sendAsync(api.request(path).GET().build());
   }

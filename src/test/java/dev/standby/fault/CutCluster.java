@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,9 @@ record CutCluster(TestCluster nodes, Netns network) {
     }
     OwnPostgres postgres;
     try {
-      postgres = OwnPostgres.start(Files.createTempDirectory("standby-cut"), Netns.outerAddress());
+      postgres =
+          OwnPostgres.start(
+              Files.createTempDirectory(Path.of("target"), "cut"), Netns.outerAddress());
     } catch (IOException e) {
       network.close();
       throw new UncheckedIOException(e);

@@ -1,0 +1,70 @@
+package dev.standby.store;
+
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Statements on pooled connections, one for each request. */
+final class Queries {
+  private static final Logger log = LoggerFactory.getLogger(Queries.class);
+
+  /** How often a statement is tried that lost a race. */
+  private static final int MAX_TRIES = 20;
+
+  private final Pool pool;
+
+  Queries(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Carries out one statement. */
+  Future<RowSet<Row>> run(Sql sql, Tuple parameters) {
+    return guarded(() -> pool.preparedQuery(sql.text()).execute(parameters));
+  }
+
+  /** Tries again what lost a race, and turns every failure into a {@link Rejection}. */
+  <T> Future<T> guarded(Supplier<Future<T>> work) {
+    return guarded(work, MAX_TRIES);
+  }
+
+  private static <T> Future<T> guarded(Supplier<Future<T>> work, int tries) {
+    Function<Throwable, Future<T>> afterFailure =
+        failure -> {
+          if (failure instanceof Rejection) {
+            return Future.failedFuture(failure);
+          }
+          return switch (Failures.of(failure)) {
+            case AGAIN ->
+                tries > 1
+                    ? guarded(work, tries - 1)
+                    : Future.failedFuture(
+                        Rejection.unavailable(
+                            "Others change the same triggers; nothing has been done"));
+            case LOST, BUSY -> {
+              log.warn("database is away or busy reason={}", failure.toString());
+              yield Future.failedFuture(
+                  Rejection.unavailable("The database is away or can't take it now"));
+            }
+            case REFUSED -> {
+              log.info("database refused a value reason={}", failure.toString());
+              yield Future.failedFuture(
+                  Rejection.badRequest("PostgreSQL can't take a value of this request"));
+            }
+            case BUG -> {
+              log.error("statement failed", failure);
+              yield Future.failedFuture(
+                  Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out"));
+            }
+          };
+        };
+    return work.get().recover(afterFailure);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.standby.store;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.TriggerRef;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a node asks for of itself: deadlines, and what is watched. On connections that no client's
+ * request takes.
+ */
+final class Upkeep {
+  private final Queries queries;
+  private final short shard;
+  private final Announcer announcer;
+
+  /**
+   * Over that pool.
+   *
+   * @param shard of the counters, which nobody else on this node writes
+   * @param announcer told of what a commit has ended
+   */
+  Upkeep(Pool pool, short shard, Announcer announcer) {
+    this.queries = new Queries(pool);
+    this.shard = shard;
+    this.announcer = announcer;
+  }
+
+  Future<Outcome.Triggers> reread(Command.Reread command) {
+    List<TriggerRef> refs = command.refs();
+    Tuple parameters =
+        Tuple.of(
+            refs.stream().map(TriggerRef::projectId).toArray(String[]::new),
+            refs.stream()
+                .map(ref -> ref.requestedAt().atOffset(ZoneOffset.UTC))
+                .toArray(OffsetDateTime[]::new),
+            refs.stream().map(TriggerRef::id).toArray(UUID[]::new),
+            refs.stream().map(ref -> ref.seen().code()).toArray(String[]::new));
+    return queries
+        .run(Sql.REREAD, parameters)
+        .map(rows -> new Outcome.Triggers(Rows.triggers(rows)));
+  }
+
+  /**
+   * Ends what is due.
+   *
+   * @return how many it were
+   */
+  Future<Integer> expire(int limit) {
+    String commit = announcer.nextCommit();
+    return queries
+        .run(Sql.EXPIRE, Tuple.of((long) limit, shard, commit))
+        .map(
+            rows -> {
+              announcer.ended(commit, Rows.triggers(rows));
+              return rows.size();
+            });
+  }
+
+  /** Milliseconds until the next deadline, negative when it has passed; null when nothing waits. */
+  Future<Long> nextDeadline() {
+    return queries
+        .run(Sql.NEXT_DEADLINE, Tuple.tuple())
+        .map(rows -> rows.iterator().next().getLong(0));
+  }
+}
