@@ -8,6 +8,7 @@ import com.hazelcast.config.FileSystemXmlConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.OperationTimeoutException;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.config.ClusterConfig;
@@ -56,6 +57,20 @@ final class Cluster {
         .withClusterManager(manager)
         .buildClustered()
         .onSuccess(vertx -> watch(manager.getHazelcastInstance(), vertx));
+  }
+
+  /**
+   * Whether a start failed because Hazelcast never heard the answer of a member. When a member is
+   * cut off, or stopped, just as another joins, the message may be lost with their connection, and
+   * nothing sends it again.
+   */
+  static boolean owesAnAnswer(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OperationTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

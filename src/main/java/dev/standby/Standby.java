@@ -26,6 +26,9 @@ public final class Standby implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Standby.class);
   private static final int START_SECS = 120;
 
+  /** How often a start is tried in which the cluster owed an answer. */
+  private static final int START_ATTEMPTS = 3;
+
   private final Settings settings;
   private final AtomicInteger httpPort = new AtomicInteger();
   private final Deque<String> deployed = new ArrayDeque<>();
@@ -54,17 +57,22 @@ public final class Standby implements AutoCloseable {
    * @throws ConfigException if it can't be started like this
    */
   public static Standby start(Settings settings) {
-    Standby node = new Standby(settings);
-    try {
-      node.startRooms();
-      return node;
-    } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      node.close();
-      throw cause(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      node.close();
-      throw new ConfigException("the start was interrupted");
+    for (int attempt = 1; ; attempt++) {
+      Standby node = new Standby(settings);
+      try {
+        node.startRooms();
+        return node;
+      } catch (ExecutionException | TimeoutException | RuntimeException e) {
+        node.close();
+        if (attempt == START_ATTEMPTS || !Cluster.owesAnAnswer(e)) {
+          throw cause(e);
+        }
+        log.warn("the cluster has not answered, starting once more attempt={}", attempt);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        node.close();
+        throw new ConfigException("the start was interrupted");
+      }
     }
   }
 

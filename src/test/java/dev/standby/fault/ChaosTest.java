@@ -51,6 +51,7 @@ class ChaosTest {
       pause(200 + random.nextInt(800));
       fault(cluster, hosts.map(CutCluster::network), random);
     }
+    System.out.printf(Locale.ROOT, "Chaos: faults:%s%n", faults);
     cluster.repair();
     actors.stop();
     endSecondWaits(cluster, prefix);
@@ -62,12 +63,11 @@ class ChaosTest {
 
     System.out.printf(
         Locale.ROOT,
-        "Chaos: %d scenes, %d streams (%d reopened), %d answers and frames checked; faults:%s%n",
+        "Chaos: %d scenes, %d streams (%d reopened), %d answers and frames checked%n",
         actors.scenes(),
         actors.followers().size(),
         actors.followers().stream().filter(follower -> follower.reopened() > 0).count(),
-        history.size(),
-        faults);
+        history.size());
     Map<String, List<Ledger.Row>> rows = cluster.ledger().rows(prefix);
     assertThat(actors.surprises()).as("answers that no fault excuses").isEmpty();
     assertThat(history.contradictions(rows)).as("contradictions").isEmpty();

@@ -28,9 +28,9 @@ public final class Sse {
         .compose(
             connected -> {
               phase = "asking " + connected.connection().localAddress();
-              return connected.send();
+              // Here, on the connection's thread: what comes before there is a handler is dropped.
+              return connected.send().onSuccess(this::read);
             })
-        .onSuccess(this::read)
         .onFailure(
             failure -> {
               opened.completeExceptionally(failure);

@@ -64,9 +64,15 @@ public final class Swarm implements AutoCloseable {
     }
     return requests
         .request(options)
-        .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
+        // All of it on the connection's thread: what comes before there is a handler is dropped.
         .compose(
-            response -> response.body().map(b -> new Reply(response.statusCode(), b.toString())))
+            request ->
+                (body == null ? request.send() : request.send(Buffer.buffer(body)))
+                    .compose(
+                        response ->
+                            response
+                                .body()
+                                .map(text -> new Reply(response.statusCode(), text.toString()))))
         .toCompletionStage()
         .toCompletableFuture();
   }
