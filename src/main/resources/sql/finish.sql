@@ -1,25 +1,33 @@
 -- Ends the waits of a batch of keys, each as its item says, but as timed_out what is past its deadline. An item
--- of status timed_out ends only what is. One instant, the statement's, decides and is written down,
--- or that of the registration if it is later by a hair.
+-- of status timed_out ends only what is, and one with an id only that trigger. One instant, the statement's, decides
+-- and is written down, or that of the registration if it is later by a hair.
 -- A key without a project is looked for in all of them, and left alone where several have it.
 WITH item AS MATERIALIZED (
-  SELECT i.n, i.event_key, i.status, i.payload, {project of key} AS project_id
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
-    WITH ORDINALITY AS i (project_id, event_key, status, payload, n)
+  SELECT i.n, i.event_key, i.status, i.payload, i.id, i.actor, i.address, i.request_id,
+         {project of key} AS project_id
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $7::uuid[], $8::text[], $9::text[], $10::text[])
+    WITH ORDINALITY AS i (project_id, event_key, status, payload, id, actor, address, request_id, n)
   ORDER BY i.n
 ), finished AS (
   UPDATE event_trigger t
   SET status = CASE WHEN t.expires_at <= now() THEN 'timed_out' ELSE i.status END,
       response_payload = CASE WHEN t.expires_at > now() THEN i.payload::json END,
-      finished_at = greatest(now(), t.requested_at)
+      finished_at = greatest(now(), t.requested_at),
+      finished_by = CASE WHEN t.expires_at > now() THEN i.actor END
   FROM item i
   WHERE t.project_id = i.project_id AND left(t.event_key, 400) = left(i.event_key, 400)
     AND t.event_key = i.event_key AND t.status = 'waiting'
     AND (i.status <> 'timed_out' OR t.expires_at <= now())
-  RETURNING i.n, t.*
+    AND (i.id IS NULL OR t.id = i.id)
+  RETURNING i.n, i.address, i.request_id, t.*
 ), counted AS (
   {count finished $5}
-), told AS MATERIALIZED (
+), {audit}audited AS (
+  INSERT INTO audit (at, project_id, actor, action, event_key, trigger_id, address, request_id)
+  SELECT clock_timestamp() + (row_number() OVER () - 1) * interval '1 microsecond', project_id, finished_by,
+         CASE status WHEN 'received' THEN 'events.send' ELSE 'events.cancel' END, event_key, id, address, request_id
+  FROM finished WHERE status <> 'timed_out'
+), {/audit}told AS MATERIALIZED (
   SELECT pg_notify('standby_ended', $6::text)
 )
 SELECT t.n, {t} FROM finished t LEFT JOIN told ON true

@@ -6,5 +6,6 @@ WHERE t.project_id = $1
   AND ($3::text IS NULL OR t.workflow_run_id = $3)
   AND ($4::text IS NULL OR t.source_type = $4)
   AND ($5::timestamptz IS NULL OR t.requested_at < $5)
+  AND ($7::text IS NULL OR starts_with(t.event_key, $7))
 ORDER BY t.requested_at DESC
 FETCH FIRST ($6::bigint) ROWS WITH TIES

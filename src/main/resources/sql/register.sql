@@ -4,9 +4,9 @@
 -- ended, meanwhile: else the older of the two would count as the newest.
 WITH item AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                       $8::text[], $9::int[])
+                       $8::text[], $9::int[], $11::text[], $12::text[], $13::text[])
     WITH ORDINALITY AS i (id, project_id, event_key, source_type, workflow_run_id, workflow_step_run_id,
-                          job_run_id, request_payload, timeout_secs, n)
+                          job_run_id, request_payload, timeout_secs, actor, address, request_id, n)
 ), inserted AS (
   INSERT INTO event_trigger AS t
     (project_id, requested_at, id, event_key, source_type, workflow_run_id, workflow_step_run_id, job_run_id,
@@ -23,5 +23,12 @@ WITH item AS MATERIALIZED (
   INSERT INTO event_stats AS s (project_id, shard, waiting)
   SELECT project_id, $10::smallint, count(*) FROM inserted GROUP BY project_id ORDER BY project_id
   ON CONFLICT (project_id, shard) DO UPDATE SET waiting = s.waiting + excluded.waiting
-)
+){audit}, audited AS (
+  INSERT INTO audit (at, project_id, actor, action, event_key, trigger_id, address, request_id)
+  SELECT clock_timestamp() + (n - 1) * interval '1 microsecond', project_id, actor, 'events.register', event_key, id,
+         address, request_id
+  FROM item
+  -- IS TRUE keeps it a look-up in a hash table: a join would be a loop in a loop here.
+  WHERE (id IN (SELECT id FROM inserted)) IS TRUE
+){/audit}
 SELECT {t} FROM inserted t

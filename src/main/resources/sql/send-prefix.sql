@@ -13,13 +13,20 @@ WITH matched AS MATERIALIZED (
   FOR UPDATE OF t
 ), finished AS (
   UPDATE event_trigger t
-  SET status = 'received', response_payload = $4::text::json, finished_at = greatest(now(), t.requested_at)
+  SET status = 'received', response_payload = $4::text::json, finished_at = greatest(now(), t.requested_at),
+      finished_by = $8::text
   FROM matched m
   WHERE t.project_id = m.project_id AND t.requested_at = m.requested_at AND t.id = m.id AND t.status = 'waiting'
   RETURNING t.*
 ), counted AS (
   {count finished $6}
-), told AS MATERIALIZED (
-  SELECT pg_notify('standby_ended', $7::text)
+), {audit}audited AS (
+  INSERT INTO audit (at, project_id, actor, action, event_key, trigger_id, address, request_id)
+  SELECT clock_timestamp() + (row_number() OVER () - 1) * interval '1 microsecond', project_id, finished_by,
+         'events.send_prefix', event_key, id, $9::text, $10::text
+  FROM finished
+), {/audit}told AS MATERIALIZED (
+  -- Every parameter is named whether or not there is an audit log.
+  SELECT pg_notify('standby_ended', $7::text), $9::text, $10::text
 )
 SELECT {t} FROM finished t LEFT JOIN told ON true ORDER BY t.requested_at, t.id

@@ -1,8 +1,10 @@
 package dev.standby;
 
+import dev.standby.access.AccessVerticle;
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
 import dev.standby.http.HttpVerticle;
+import dev.standby.http.RateLimits;
 import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
 import dev.standby.stream.StreamVerticle;
@@ -39,8 +41,17 @@ public final class Standby implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** Starts a node from settings and environment, and runs until the process is told to stop. */
+  /** Carries out what the command line says; without a word it runs a node. */
   public static void main(String[] args) {
+    Cli cli = new Cli();
+    int exitCode = cli.run(args);
+    if (!cli.serving()) {
+      System.exit(exitCode);
+    }
+  }
+
+  /** Starts a node from settings and environment, which runs until the process is told to stop. */
+  static void serve() {
     try {
       Standby node = start(Settings.load(System.getenv()));
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "standby-stop"));
@@ -51,16 +62,25 @@ public final class Standby implements AutoCloseable {
     }
   }
 
+  /** Starts the rooms alone that the command line needs; blocks until they are there. */
+  static Standby startStore(Settings settings) {
+    return start(settings, Standby::startStoreAlone);
+  }
+
   /**
    * Starts a node; blocks until it serves.
    *
    * @throws ConfigException if it can't be started like this
    */
   public static Standby start(Settings settings) {
+    return start(settings, Standby::startRooms);
+  }
+
+  private static Standby start(Settings settings, Start rooms) {
     for (int attempt = 1; ; attempt++) {
       Standby node = new Standby(settings);
       try {
-        node.startRooms();
+        rooms.of(node);
         return node;
       } catch (ExecutionException | TimeoutException | RuntimeException e) {
         node.close();
@@ -77,20 +97,42 @@ public final class Standby implements AutoCloseable {
   }
 
   private void startRooms() throws InterruptedException, ExecutionException, TimeoutException {
-    String url = settings.database().url();
-    if (settings.database().embedded()) {
-      embedded = EmbeddedPostgres.start(settings.database().dataDir());
-      url = embedded.url();
-    }
-    String database = url;
+    String url = database();
     vertx = await(Cluster.join(settings.cluster()));
-    deploy(() -> new StoreVerticle(database, settings.database()), 1);
+    startStore(url);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new StreamVerticle(settings.stream()), 1);
+    RateLimits limits = new RateLimits(settings.limits());
     deploy(
         () ->
-            new HttpVerticle(settings.http(), settings.stream(), httpPort, settings.stopSecs() / 2),
+            new HttpVerticle(
+                settings.http(),
+                settings.stream(),
+                !settings.access().keys(),
+                limits,
+                httpPort,
+                settings.stopSecs() / 2),
         settings.http().eventLoops());
+  }
+
+  private void startStoreAlone() throws InterruptedException, ExecutionException, TimeoutException {
+    String url = database();
+    vertx = Vertx.vertx();
+    startStore(url);
+  }
+
+  private void startStore(String url)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    deploy(() -> new StoreVerticle(url, settings.database(), settings.access()), 1);
+    deploy(() -> new AccessVerticle(settings.access()), 1);
+  }
+
+  private String database() {
+    if (!settings.database().embedded()) {
+      return settings.database().url();
+    }
+    embedded = EmbeddedPostgres.start(settings.database().dataDir());
+    return embedded.url();
   }
 
   private void deploy(Supplier<VerticleBase> room, int instances)
@@ -145,6 +187,12 @@ public final class Standby implements AutoCloseable {
   private static <T> T await(Future<T> future)
       throws InterruptedException, ExecutionException, TimeoutException {
     return future.toCompletionStage().toCompletableFuture().get(START_SECS, TimeUnit.SECONDS);
+  }
+
+  /** What is started. */
+  @FunctionalInterface
+  private interface Start {
+    void of(Standby node) throws InterruptedException, ExecutionException, TimeoutException;
   }
 
   private static ConfigException cause(Exception e) {

@@ -34,5 +34,50 @@ public final class Addresses {
   /** On this node only: PostgreSQL says that the commit of this id has ended waits. */
   public static final String COMMITTED = "standby.local.committed";
 
+  /** On this node only: asks who comes with these credentials; {@link Access.Grant}. */
+  public static final String AUTHENTICATE = "standby.local.authenticate";
+
+  /** On this node only: asks the store for the {@link Access.StoredKey} of an id; null for none. */
+  public static final String FIND_KEY = "standby.local.keys.find";
+
+  /** On this node only: makes an API key; {@link Access.IssuedKey}. */
+  public static final String ISSUE_KEY = "standby.local.keys.issue";
+
+  /** On this node only: has the store keep an API key; the {@code ApiKey}. */
+  public static final String STORE_KEY = "standby.local.keys.store";
+
+  /** On this node only: asks the store for API keys; {@link Access.KeyPage}. */
+  public static final String LIST_KEYS = "standby.local.keys.list";
+
+  /** On this node only: has the store revoke an API key; the {@code ApiKey}. */
+  public static final String REVOKE_KEY = "standby.local.keys.revoke";
+
+  /** On this node only: has the store write to the audit log. */
+  public static final String AUDIT = "standby.local.audit";
+
+  /** On this node only: asks the store for a page of the audit log; {@link Access.AuditPage}. */
+  public static final String LIST_AUDIT = "standby.local.audit.list";
+
+  /** On this node only: signs a link for a trigger; its path. */
+  public static final String SIGN_CALLBACK = "standby.local.callback.sign";
+
+  /** On this node only: which trigger a link is for; {@code TriggerRef}. */
+  public static final String OPEN_CALLBACK = "standby.local.callback.open";
+
+  /** On this node only: asks the store for the {@link Access.CallbackSecrets}. */
+  public static final String CALLBACK_SECRETS = "standby.local.callback.secrets";
+
+  /** On this node only: has the store keep a new callback secret; {@link Access.Rotation}. */
+  public static final String STORE_CALLBACK_SECRET = "standby.local.callback.secrets.store";
+
+  /** On this node only: signs with a new secret; takes for how many seconds the others hold. */
+  public static final String ROTATE_CALLBACK_SECRET = "standby.local.callback.secrets.rotate";
+
+  /** On this node only: asks the store for the trigger of a {@code TriggerRef}; null for none. */
+  public static final String FIND = "standby.local.find";
+
+  /** On this node only: has the store resolve one trigger; the {@code EventTrigger}. */
+  public static final String RESOLVE = "standby.local.resolve";
+
   private Addresses() {}
 }

@@ -81,11 +81,12 @@ public final class Bus {
   }
 
   /** Asks a room of this node something that is not an operation. */
+  @SuppressWarnings("unchecked") // Whoever asks knows what the address answers.
   public <R> Future<R> askLocally(String address, Object message) {
     return vertx
         .eventBus()
-        .<R>request(address, message, new DeliveryOptions().setLocalOnly(true))
-        .map(Message::body)
+        .<Local>request(address, new Local(message), OWN)
+        .map(reply -> (R) reply.body().body())
         .recover(Bus::rejected);
   }
 
@@ -95,7 +96,7 @@ public final class Bus {
 
   /** Tells every room of this node that listens something. */
   public void tellLocally(String address, Object message) {
-    vertx.eventBus().publish(address, message, new DeliveryOptions().setLocalOnly(true));
+    vertx.eventBus().publish(address, new Local(message), OWN);
   }
 
   /** Announces what a commit has registered. */
@@ -171,13 +172,15 @@ public final class Bus {
       String address, Class<M> type, Function<M, Future<R>> handler) {
     return consume(
         options(address).setLocalOnly(true),
-        message -> answer(message, () -> handler.apply(type.cast(message.body())), reply -> reply));
+        (Message<Local> message) ->
+            answer(message, () -> handler.apply(type.cast(message.body().body())), Local::new));
   }
 
   /** Hears what the rooms of this node say with {@link #tellLocally}. */
   public <M> Future<Void> hearLocally(String address, Class<M> type, Handler<M> handler) {
     return consume(
-        options(address).setLocalOnly(true), message -> handler.handle(type.cast(message.body())));
+        options(address).setLocalOnly(true),
+        (Message<Local> message) -> handler.handle(type.cast(message.body().body())));
   }
 
   /** Hears the announcements of every node. */

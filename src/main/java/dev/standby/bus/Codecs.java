@@ -40,9 +40,9 @@ final class Codecs {
       add(bus, Outcome.Page.class, OutcomeJson::encode, OutcomeJson::decodePage);
       add(bus, Outcome.Stats.class, OutcomeJson::encode, OutcomeJson::decodeStats);
       add(bus, Outcome.Purged.class, OutcomeJson::encode, OutcomeJson::decodePurged);
+      add(bus, Outcome.CallbackLink.class, OutcomeJson::encode, OutcomeJson::decodeCallbackLink);
       local(bus, Asked.class);
-      local(bus, StreamRequest.class);
-      local(bus, StreamFrame.class);
+      local(bus, Local.class);
       add(bus, Changes.class, Codecs::encodeChanges, Codecs::decodeChanges);
     }
   }

@@ -4,6 +4,7 @@ import static dev.standby.bus.JsonText.quote;
 
 import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Origin;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
@@ -28,7 +29,8 @@ final class CommandJson {
           "workflow_step_run_id", Kind.TEXT,
           "job_run_id", Kind.TEXT,
           "request_payload", Kind.JSON,
-          "timeout_secs", Kind.INTEGER);
+          "timeout_secs", Kind.INTEGER,
+          "callback", Kind.FLAG);
   private static final Map<String, Kind> SEND =
       Map.of("event_key", Kind.TEXT, "project_id", Kind.TEXT, "payload", Kind.JSON);
   private static final Map<String, Kind> SEND_PREFIX =
@@ -41,6 +43,7 @@ final class CommandJson {
           "status", Kind.TEXT,
           "workflow_run_id", Kind.TEXT,
           "source_type", Kind.TEXT,
+          "event_key_prefix", Kind.TEXT,
           "limit", Kind.INTEGER,
           "cursor", Kind.TEXT);
   private static final Map<String, Kind> STATS = Map.of("project_id", Kind.TEXT);
@@ -73,7 +76,9 @@ final class CommandJson {
         (String) fields.get("workflow_step_run_id"),
         (String) fields.get("job_run_id"),
         (String) fields.get("request_payload"),
-        (Integer) fields.getOrDefault("timeout_secs", Command.Register.DEFAULT_TIMEOUT_SECS));
+        (Integer) fields.getOrDefault("timeout_secs", Command.Register.DEFAULT_TIMEOUT_SECS),
+        (Boolean) fields.getOrDefault("callback", false),
+        Origin.BUS);
   }
 
   static Command.Send send(String json) {
@@ -81,7 +86,8 @@ final class CommandJson {
     return new Command.Send(
         (String) fields.get("event_key"),
         (String) fields.get("project_id"),
-        (String) fields.get("payload"));
+        (String) fields.get("payload"),
+        Origin.BUS);
   }
 
   static Command.SendPrefix sendPrefix(String json) {
@@ -89,12 +95,20 @@ final class CommandJson {
     return new Command.SendPrefix(
         (String) fields.get("prefix"),
         (String) fields.get("project_id"),
-        (String) fields.get("payload"));
+        (String) fields.get("payload"),
+        Origin.BUS);
   }
 
   static Command.Cancel cancel(String json) {
     Map<String, Object> fields = JsonText.object(json, KEY);
-    return new Command.Cancel((String) fields.get("event_key"), (String) fields.get("project_id"));
+    return new Command.Cancel(
+        (String) fields.get("event_key"), (String) fields.get("project_id"), Origin.BUS);
+  }
+
+  static Command.Callback callback(String json) {
+    Map<String, Object> fields = JsonText.object(json, KEY);
+    return new Command.Callback(
+        (String) fields.get("event_key"), (String) fields.get("project_id"), Origin.BUS);
   }
 
   static Command.Get get(String json) {
@@ -112,11 +126,17 @@ final class CommandJson {
         (String) fields.get("workflow_run_id"),
         sourceType == null ? null : SourceType.ofCode(sourceType),
         (Integer) fields.getOrDefault("limit", Command.ListPage.DEFAULT_LIMIT),
-        cursor((String) fields.get("cursor")));
+        cursor((String) fields.get("cursor")),
+        (String) fields.get("event_key_prefix"));
   }
 
   /** A list's cursor; null stays null. */
   static Instant cursor(String text) {
+    return dateTime("cursor", text);
+  }
+
+  /** The date-time of a field; null stays null. */
+  static Instant dateTime(String field, String text) {
     if (text == null) {
       return null;
     }
@@ -128,7 +148,7 @@ final class CommandJson {
     } catch (DateTimeException e) {
       // No such day, or hour: refused below.
     }
-    throw Rejection.badRequest("'cursor' must be a date-time as in RFC 3339");
+    throw Rejection.badRequest("'" + field + "' must be a date-time as in RFC 3339");
   }
 
   static Command.GetStats stats(String json) {
@@ -142,7 +162,10 @@ final class CommandJson {
       throw Rejection.badRequest("'older_than_days' is required");
     }
     return new Command.Purge(
-        (String) fields.get("project_id"), days, (Boolean) fields.getOrDefault("dry_run", false));
+        (String) fields.get("project_id"),
+        days,
+        (Boolean) fields.getOrDefault("dry_run", false),
+        Origin.BUS);
   }
 
   static Command.Reread reread(String json) {
@@ -169,7 +192,8 @@ final class CommandJson {
           .text("workflow_step_run_id", c.workflowStepRunId())
           .text("job_run_id", c.jobRunId())
           .raw("request_payload", c.requestPayload())
-          .raw("timeout_secs", c.timeoutSecs());
+          .raw("timeout_secs", c.timeoutSecs())
+          .raw("callback", c.callback() ? true : null);
     } else if (command instanceof Command.Send c) {
       out.text("event_key", c.eventKey())
           .text("project_id", c.projectId())
@@ -180,13 +204,16 @@ final class CommandJson {
       out.text("event_key", c.eventKey()).text("project_id", c.projectId());
     } else if (command instanceof Command.Cancel c) {
       out.text("event_key", c.eventKey()).text("project_id", c.projectId());
+    } else if (command instanceof Command.Callback c) {
+      out.text("event_key", c.eventKey()).text("project_id", c.projectId());
     } else if (command instanceof Command.ListPage c) {
       out.text("project_id", c.projectId())
           .text("status", c.status() == null ? null : c.status().code())
           .text("workflow_run_id", c.workflowRunId())
           .text("source_type", c.sourceType() == null ? null : c.sourceType().code())
           .raw("limit", c.limit())
-          .text("cursor", c.before());
+          .text("cursor", c.before())
+          .text("event_key_prefix", c.keyPrefix());
     } else if (command instanceof Command.GetStats c) {
       out.text("project_id", c.projectId());
     } else if (command instanceof Command.Purge c) {

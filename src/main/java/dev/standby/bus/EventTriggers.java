@@ -2,6 +2,7 @@ package dev.standby.bus;
 
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Origin;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Context;
@@ -91,18 +92,28 @@ public final class EventTriggers {
 
   /** As {@link #send(String, Object)}, in that project only. */
   public Future<EventTrigger> send(String eventKey, String projectId, Object payload) {
-    return ask(Operation.SEND, () -> new Command.Send(eventKey, projectId, json(payload)));
+    return ask(
+        Operation.SEND, () -> new Command.Send(eventKey, projectId, json(payload), Origin.BUS));
   }
 
   /** Sends an event to every waiting trigger of a project whose key starts with {@code prefix}. */
   public Future<Outcome.Triggers> sendPrefix(String prefix, String projectId, Object payload) {
     return ask(
-        Operation.SEND_PREFIX, () -> new Command.SendPrefix(prefix, projectId, json(payload)));
+        Operation.SEND_PREFIX,
+        () -> new Command.SendPrefix(prefix, projectId, json(payload), Origin.BUS));
   }
 
   /** Cancels the waiting trigger of a key; a null project stands for whichever has it. */
   public Future<EventTrigger> cancel(String eventKey, String projectId) {
-    return ask(Operation.CANCEL, () -> new Command.Cancel(eventKey, projectId));
+    return ask(Operation.CANCEL, () -> new Command.Cancel(eventKey, projectId, Origin.BUS));
+  }
+
+  /**
+   * Makes a link by which whoever has it may resolve the waiting trigger of a key, once, over HTTP
+   * and without credentials.
+   */
+  public Future<Outcome.CallbackLink> callback(String eventKey, String projectId) {
+    return ask(Operation.CALLBACK, () -> new Command.Callback(eventKey, projectId, Origin.BUS));
   }
 
   /** The newest trigger of a key; a null project stands for whichever has it. */
@@ -122,7 +133,8 @@ public final class EventTriggers {
 
   /** Deletes, or counts, the triggers that became terminal longer ago than that many days. */
   public Future<Outcome.Purged> purge(String projectId, int olderThanDays, boolean dryRun) {
-    return ask(Operation.PURGE, () -> new Command.Purge(projectId, olderThanDays, dryRun));
+    return ask(
+        Operation.PURGE, () -> new Command.Purge(projectId, olderThanDays, dryRun, Origin.BUS));
   }
 
   /** Asks; what is wrong with the command itself fails the future as well. */

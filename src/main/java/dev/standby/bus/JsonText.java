@@ -73,6 +73,18 @@ public final class JsonText {
    *     where the text stops being JSON
    */
   public static Map<String, Object> object(String text, Map<String, Kind> fields) {
+    return object(text, fields, false);
+  }
+
+  /**
+   * As {@link #object}, but what is not in {@code fields} is passed over: a newer node wrote it.
+   */
+  static Map<String, Object> known(String text, Map<String, Kind> fields) {
+    return object(text, fields, true);
+  }
+
+  private static Map<String, Object> object(
+      String text, Map<String, Kind> fields, boolean passOver) {
     Map<String, Object> values = new HashMap<>(8);
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -81,6 +93,11 @@ public final class JsonText {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         Kind kind = fields.get(name);
+        if (kind == null && passOver) {
+          parser.nextToken();
+          parser.skipChildren();
+          continue;
+        }
         if (kind == null) {
           throw Rejection.badRequest("Unknown field '" + printable(name) + "'");
         }
@@ -96,6 +113,27 @@ public final class JsonText {
       throw notJson(e);
     }
     return values;
+  }
+
+  /**
+   * Reads one value, of any kind.
+   *
+   * @return its compact text
+   * @throws Rejection if it is not JSON, or could not be stored
+   */
+  public static String value(String text) {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw Rejection.badRequest("Not JSON: there is nothing");
+      }
+      String value = JsonValue.capture(parser, text, "payload", JsonValue.MAX_DEPTH);
+      if (parser.nextToken() != null) {
+        throw Rejection.badRequest("The body has more after its JSON");
+      }
+      return value;
+    } catch (IOException e) {
+      throw notJson(e);
+    }
   }
 
   /** The elements of a JSON array, each as compact text. */

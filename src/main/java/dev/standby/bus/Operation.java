@@ -53,6 +53,15 @@ public final class Operation<C extends Command, O extends Outcome> {
   public static final Operation<Command.Purge, Outcome.Purged> PURGE =
       new Operation<>("purge", Command.Purge.class, Outcome.Purged.class, CommandJson::purge, 3600);
 
+  /** Makes a link by which the trigger of a key may be resolved. */
+  public static final Operation<Command.Callback, Outcome.CallbackLink> CALLBACK =
+      new Operation<>(
+          "callback",
+          Command.Callback.class,
+          Outcome.CallbackLink.class,
+          CommandJson::callback,
+          30);
+
   /** Reads watched triggers again; for {@link Watchers}. */
   static final Operation<Command.Reread, Outcome.Triggers> REREAD =
       new Operation<>(
@@ -60,7 +69,7 @@ public final class Operation<C extends Command, O extends Outcome> {
 
   /** All of them. */
   public static final List<Operation<?, ?>> ALL =
-      List.of(REGISTER, GET, LIST, STATS, SEND, SEND_PREFIX, CANCEL, PURGE, REREAD);
+      List.of(REGISTER, GET, LIST, STATS, SEND, SEND_PREFIX, CANCEL, PURGE, CALLBACK, REREAD);
 
   private final String name;
   private final Class<C> commandType;
@@ -119,12 +128,12 @@ public final class Operation<C extends Command, O extends Outcome> {
   }
 
   /**
-   * A list's cursor; null stays null.
+   * The date-time of a field; null stays null.
    *
-   * @throws dev.standby.trigger.Rejection if it is no date-time
+   * @throws dev.standby.trigger.Rejection naming the field if it is none
    */
-  public static Instant cursor(String text) {
-    return CommandJson.cursor(text);
+  public static Instant dateTime(String field, String text) {
+    return CommandJson.dateTime(field, text);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.standby.bus;
 
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Origin;
 import dev.standby.trigger.SourceType;
 import io.vertx.core.json.Json;
 
@@ -67,7 +68,9 @@ public final class Registration {
             workflowStepRunId,
             jobRunId,
             requestPayload,
-            timeoutSecs);
+            timeoutSecs,
+            false,
+            Origin.BUS);
     // Through the decoder, which refuses what PostgreSQL could not store.
     return Operation.REGISTER.decode(CommandJson.encode(command));
   }

@@ -32,12 +32,23 @@ public final class TriggerJson {
           Map.entry("requested_at", Kind.TEXT),
           Map.entry("received_at", Kind.TEXT),
           Map.entry("expires_at", Kind.TEXT),
-          Map.entry("error", Kind.TEXT));
+          Map.entry("error", Kind.TEXT),
+          Map.entry("sent_by", Kind.TEXT),
+          Map.entry("canceled_by", Kind.TEXT));
 
   private TriggerJson() {}
 
   /** The trigger as one line of JSON. */
   public static String encode(EventTrigger trigger) {
+    return fields(trigger).end();
+  }
+
+  /** As {@link #encode}, with a link by which it may be resolved. */
+  static String encode(EventTrigger trigger, String callbackUrl) {
+    return fields(trigger).text("callback_url", callbackUrl).end();
+  }
+
+  private static JsonFields fields(EventTrigger trigger) {
     return new JsonFields()
         .text("id", trigger.id())
         .text("event_key", trigger.eventKey())
@@ -54,7 +65,8 @@ public final class TriggerJson {
         .text("received_at", trigger.receivedAt())
         .text("expires_at", trigger.expiresAt())
         .text("error", trigger.error())
-        .end();
+        .text("sent_by", trigger.sentBy())
+        .text("canceled_by", trigger.canceledBy());
   }
 
   /** Triggers as a JSON array, on one line. */
@@ -69,7 +81,7 @@ public final class TriggerJson {
 
   /** Reads what {@link #encode} wrote. */
   static EventTrigger decode(String json) {
-    Map<String, Object> fields = JsonText.object(json, FIELDS);
+    Map<String, Object> fields = JsonText.known(json, FIELDS);
     return new EventTrigger(
         UUID.fromString((String) fields.get("id")),
         (String) fields.get("event_key"),
@@ -84,7 +96,8 @@ public final class TriggerJson {
         (Integer) fields.get("timeout_secs"),
         instant(fields.get("requested_at")),
         instant(fields.get("received_at")),
-        instant(fields.get("expires_at")));
+        instant(fields.get("expires_at")),
+        (String) fields.getOrDefault("sent_by", fields.get("canceled_by")));
   }
 
   private static Instant instant(Object text) {

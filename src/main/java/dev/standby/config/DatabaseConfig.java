@@ -7,13 +7,14 @@ import java.nio.file.Path;
  *
  * @param url {@code postgresql://user:password@host:port/db}; empty for the embedded PostgreSQL
  * @param dataDir where the embedded PostgreSQL keeps its data
- * @param poolSize connections for lists, statistics, prefix sends and purges; six for batches,
+ * @param poolSize connections for lists, statistics, prefix sends and purges; seven for batches,
  *     deadlines, catching up and notifications come on top
  * @param maxQueued how many requests of one kind may wait for the database; past it they get 503;
  *     of registrations, sends, cancels and reads by key, one project's may be half
  * @param maxBatch how many requests one statement carries
  * @param retryMillis how long a request waits for a database that is away before it gets 503
  * @param prefixLimit the most triggers that one prefix send may resolve
+ * @param maxWaitingPerProject how many waits a project may have; past it registrations get 429
  */
 public record DatabaseConfig(
     String url,
@@ -22,7 +23,8 @@ public record DatabaseConfig(
     int maxQueued,
     int maxBatch,
     int retryMillis,
-    int prefixLimit) {
+    int prefixLimit,
+    int maxWaitingPerProject) {
   /** Checks every setting. */
   public DatabaseConfig {
     if (!url.isEmpty() && !url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
@@ -35,6 +37,7 @@ public record DatabaseConfig(
     Checks.range("database.max_batch", maxBatch, 1, 10_000);
     Checks.range("database.retry_millis", retryMillis, 0, 60_000);
     Checks.range("database.prefix_limit", prefixLimit, 1, 1_000_000);
+    Checks.range("database.max_waiting_per_project", maxWaitingPerProject, 1, Integer.MAX_VALUE);
   }
 
   /** Whether the node brings its own PostgreSQL. */

@@ -22,13 +22,12 @@ import java.util.regex.Pattern;
  * directory, then the environment ({@code http.max_body_bytes} is {@code
  * STANDBY_HTTP_MAX_BODY_BYTES}).
  *
- * @param auth how clients prove who they are; {@code none} is the only way yet, empty means that it
- *     was not said
  * @param stopSecs how long an orderly stop may take, in seconds
  */
 public record Settings(
-    String auth,
     int stopSecs,
+    AccessConfig access,
+    LimitsConfig limits,
     HttpConfig http,
     DatabaseConfig database,
     ClusterConfig cluster,
@@ -43,16 +42,14 @@ public record Settings(
 
   /** Checks what concerns more than one room. */
   public Settings {
-    if (!auth.isEmpty() && !auth.equals("none")) {
-      throw new ConfigException("setting auth must be none, not " + auth);
-    }
     Checks.range("stop_secs", stopSecs, 1, 600);
-    if (auth.isEmpty() && !loopback(http.host())) {
+    if (access.auth().isEmpty() && !loopback(http.host())) {
       throw new ConfigException(
           "setting http.host is "
               + http.host()
               + ", which is not a loopback address: whoever reaches it could do everything."
-              + " Set STANDBY_AUTH=none to say that this is meant");
+              + " Set STANDBY_AUTH=keys to ask for API keys, or STANDBY_AUTH=none to say that this"
+              + " is meant");
     }
   }
 
@@ -82,8 +79,20 @@ public record Settings(
 
   private static Settings of(Values values) {
     return new Settings(
-        values.text("auth"),
         values.number("stop_secs"),
+        new AccessConfig(
+            values.text("auth"),
+            values.text("auth_jwks_url"),
+            values.text("auth_issuer"),
+            values.text("auth_audience"),
+            values.text("auth_project_claim"),
+            values.text("auth_scope_claim"),
+            values.text("http.public_url"),
+            values.number("audit.retention_days")),
+        new LimitsConfig(
+            values.number("limits.key_requests_per_sec"),
+            values.number("limits.callback_requests_per_sec"),
+            values.number("limits.failed_logins_per_minute")),
         new HttpConfig(
             values.text("http.host"),
             values.number("http.port"),
@@ -97,7 +106,8 @@ public record Settings(
             values.number("database.max_queued"),
             values.number("database.max_batch"),
             values.number("database.retry_millis"),
-            values.number("database.prefix_limit")),
+            values.number("database.prefix_limit"),
+            values.number("database.max_waiting_per_project")),
         new ClusterConfig(
             values.flag("cluster.enabled"),
             values.text("cluster.host"),

@@ -22,14 +22,30 @@ final class Api {
   private final Bus bus;
   private final EventStreams streams;
   private final Health health;
+  private final Gate gate;
+  private final ClientAddress addresses;
+  private final Callbacks callbacks;
+  private final Management management;
   private final Docs docs;
   private final int maxBodyBytes;
 
-  Api(Vertx vertx, Bus bus, EventStreams streams, Health health, int maxBodyBytes) {
+  Api(
+      Vertx vertx,
+      Bus bus,
+      EventStreams streams,
+      Health health,
+      Gate gate,
+      ClientAddress addresses,
+      Callbacks callbacks,
+      int maxBodyBytes) {
     this.vertx = vertx;
     this.bus = bus;
     this.streams = streams;
     this.health = health;
+    this.gate = gate;
+    this.addresses = addresses;
+    this.callbacks = callbacks;
+    this.management = new Management(bus);
     this.docs = new Docs(vertx, this::handleOperation);
     this.maxBodyBytes = maxBodyBytes;
   }
@@ -54,17 +70,17 @@ final class Api {
   }
 
   private void handleOperation(HttpServerRequest request) {
-    Call call = new Call(request, RequestIds.of(request.getHeader(Call.REQUEST_ID)));
+    Call call = Call.of(request, addresses);
     try {
       Operations.Match match = Operations.match(request.path());
       Operations operation = match.operation(request.method());
-      if (operation != null) {
-        negotiate(request, operation);
-        String parameter = operation.parameter(match.segments());
-        serve(call, operation, parameter == null ? null : Percent.decode(parameter, false));
-      } else {
+      if (operation == null) {
         throw noSuchOperation(call, match);
       }
+      negotiate(request, operation);
+      String parameter = operation.parameter(match.segments());
+      String decoded = parameter == null ? null : Percent.decode(parameter, false);
+      gate.admit(call, operation.scope(), admitted -> serve(admitted, operation, decoded));
     } catch (RuntimeException e) {
       Problems.answer(call, e);
     }
@@ -92,20 +108,34 @@ final class Api {
     String query = call.request().query();
     switch (operation) {
       case SEND_EVENT ->
-          withBody(call, body -> ask(call, Operation.SEND, Requests.send(parameter, query, body)));
-      case REGISTER_EVENT -> withBody(call, body -> register(call, Requests.register(query, body)));
-      case GET_EVENT -> ask(call, Operation.GET, Requests.get(parameter, query));
-      case CANCEL_EVENT -> ask(call, Operation.CANCEL, Requests.cancel(parameter, query));
-      case LIST_EVENTS -> ask(call, Operation.LIST, Requests.list(query));
-      case GET_EVENT_STATS -> ask(call, Operation.STATS, Requests.stats(query));
+          withBody(call, body -> ask(call, Operation.SEND, Requests.send(call, parameter, body)));
+      case REGISTER_EVENT -> withBody(call, body -> register(call, Requests.register(call, body)));
+      case GET_EVENT -> ask(call, Operation.GET, Requests.get(call, parameter));
+      case CANCEL_EVENT -> ask(call, Operation.CANCEL, Requests.cancel(call, parameter));
+      case LIST_EVENTS -> ask(call, Operation.LIST, Requests.list(call));
+      case GET_EVENT_STATS -> ask(call, Operation.STATS, Requests.stats(call));
       case SEND_EVENTS_BY_PREFIX ->
           withBody(
               call,
-              body ->
-                  ask(call, Operation.SEND_PREFIX, Requests.sendPrefix(parameter, query, body)));
+              body -> ask(call, Operation.SEND_PREFIX, Requests.sendPrefix(call, parameter, body)));
       case PURGE_EVENTS ->
-          withBody(call, body -> ask(call, Operation.PURGE, Requests.purge(query, body)));
-      case STREAM_EVENT -> streams.open(call, Requests.get(parameter, query));
+          withBody(call, body -> ask(call, Operation.PURGE, Requests.purge(call, body)));
+      case STREAM_EVENT -> streams.open(call, Requests.get(call, parameter));
+      case CREATE_CALLBACK ->
+          withBody(call, body -> callbacks.create(call, Requests.callback(call, parameter, body)));
+      case SHOW_CALLBACK -> {
+        Requests.none(query);
+        callbacks.show(call, parameter);
+      }
+      case RESOLVE_CALLBACK -> {
+        Requests.none(query);
+        callbacks.resolve(call, parameter);
+      }
+      case CREATE_KEY ->
+          withBody(call, body -> management.createKey(call, Requests.createKey(call, body)));
+      case LIST_KEYS -> management.listKeys(call, Requests.page(call));
+      case REVOKE_KEY -> management.revokeKey(call, Requests.revokeKey(call, parameter));
+      case LIST_AUDIT -> management.listAudit(call, Requests.page(call));
       case GET_READINESS -> {
         Requests.none(query);
         health.ready(call);
@@ -149,7 +179,13 @@ final class Api {
               if (registered.created()) {
                 call.response().putHeader(HttpHeaders.LOCATION, location(registered.trigger()));
               }
-              call.answer(registered.created() ? 201 : 200, OutcomeJson.encode(registered));
+              call.answer(
+                  registered.created() ? 201 : 200,
+                  OutcomeJson.encode(
+                      new Outcome.Registered(
+                          registered.trigger(),
+                          registered.created(),
+                          callbacks.whole(call, registered.callbackUrl()))));
             },
             failure -> Problems.answer(call, failure));
   }
@@ -165,7 +201,6 @@ final class Api {
   /** Reads the body, and goes on with its text; an empty one is an empty text. */
   private void withBody(Call call, BodyHandler next) {
     HttpServerRequest request = call.request();
-    checkEncoding(request);
     BoundedBody.read(request, maxBodyBytes)
         .onComplete(
             body -> {
@@ -176,16 +211,6 @@ final class Api {
               }
             },
             failure -> Problems.answer(call, failure));
-  }
-
-  private static void checkEncoding(HttpServerRequest request) {
-    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      // RFC 9110, 8.4 and 15.5.16.
-      request.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
-      throw Rejection.of(
-          Reason.UNSUPPORTED_MEDIA_TYPE, "The body must not be encoded (Content-Encoding)");
-    }
   }
 
   private static String text(HttpServerRequest request, Buffer body) {

@@ -13,8 +13,12 @@ import io.vertx.core.http.HttpVersion;
 final class BoundedBody {
   private BoundedBody() {}
 
-  /** The whole body; fails with a {@link Rejection} once it is known to exceed {@code maxBytes}. */
+  /**
+   * The whole body; fails with a {@link Rejection} if it is encoded, or once it is known to exceed
+   * {@code maxBytes}.
+   */
   static Future<Buffer> read(HttpServerRequest request, int maxBytes) {
+    checkEncoding(request);
     Promise<Buffer> promise = Promise.promise();
     if (announced(request) > maxBytes) {
       promise.fail(tooLarge(request, maxBytes));
@@ -34,6 +38,16 @@ final class BoundedBody {
         .exceptionHandler(
             gone -> promise.tryFail(Rejection.badRequest("The body broke off before its end")));
     return promise.future();
+  }
+
+  private static void checkEncoding(HttpServerRequest request) {
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      // RFC 9110, 8.4 and 15.5.16.
+      request.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+      throw Rejection.of(
+          Reason.UNSUPPORTED_MEDIA_TYPE, "The body must not be encoded (Content-Encoding)");
+    }
   }
 
   /**

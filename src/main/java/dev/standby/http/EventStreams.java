@@ -6,6 +6,7 @@ import dev.standby.bus.StreamFrame;
 import dev.standby.bus.StreamRequest;
 import dev.standby.bus.TriggerJson;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -33,19 +35,25 @@ final class EventStreams {
 
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
 
+  /** How often it is asked whether those who read may still. */
+  private static final long RECHECK_MILLIS = 1000;
+
   private final Bus bus;
+  private final Gate gate;
   private final String address = "standby.local.frames." + UUID.randomUUID();
   private final Map<Long, Reader> open = new HashMap<>();
   private long lastId;
   private boolean stopping;
 
-  private EventStreams(Bus bus) {
+  private EventStreams(Bus bus, Gate gate) {
     this.bus = bus;
+    this.gate = gate;
   }
 
   /** Ready to open streams, each of which gets a comment every {@code keepAliveSecs}. */
-  static Future<EventStreams> start(Vertx vertx, Bus bus, int keepAliveSecs) {
-    EventStreams streams = new EventStreams(bus);
+  static Future<EventStreams> start(Vertx vertx, Bus bus, Gate gate, int keepAliveSecs) {
+    EventStreams streams = new EventStreams(bus, gate);
+    vertx.setPeriodic(RECHECK_MILLIS, timer -> streams.recheck());
     vertx.setPeriodic(keepAliveSecs * 1000L, timer -> streams.keepAlive());
     return bus.hearLocally(streams.address, StreamFrame.class, streams::write).map(streams);
   }
@@ -54,7 +62,7 @@ final class EventStreams {
   void open(Call call, Command.Get get) {
     long id = ++lastId;
     HttpServerResponse response = call.response();
-    Reader reader = new Reader(response);
+    Reader reader = new Reader(response, gate.credentials(call.request()));
     open.put(id, reader);
     response.endHandler(end -> close(id)).closeHandler(gone -> close(id));
     StreamRequest request =
@@ -87,6 +95,29 @@ final class EventStreams {
     List.copyOf(open.values()).forEach(Reader::keepAlive);
   }
 
+  /** Ends the streams of those whose credentials are not good any more. */
+  private void recheck() {
+    open.values().stream()
+        .map(reader -> reader.credentials)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(
+            credentials ->
+                gate.check(credentials)
+                    .onFailure(
+                        failure -> {
+                          if (Bus.rejection(failure).reason() == Reason.AUTHENTICATION_REQUIRED) {
+                            end(credentials);
+                          }
+                        }));
+  }
+
+  private void end(String credentials) {
+    List.copyOf(open.values()).stream()
+        .filter(reader -> credentials.equals(reader.credentials))
+        .forEach(Reader::cutOff);
+  }
+
   private void close(long id) {
     if (open.remove(id) != null) {
       bus.tellLocally(Addresses.STREAM_CLOSE, address + "/" + id);
@@ -103,14 +134,18 @@ final class EventStreams {
   private static final class Reader {
     private final HttpServerResponse response;
 
+    /** What its reader has come with; null if nothing was asked for. */
+    private final String credentials;
+
     /** Whether it has not read all of a frame yet. */
     private boolean writing;
 
     /** What comes then: the newest is enough, it is the trigger as it is. Null for nothing. */
     private StreamFrame next;
 
-    Reader(HttpServerResponse response) {
+    Reader(HttpServerResponse response, String credentials) {
       this.response = response;
+      this.credentials = credentials;
     }
 
     /** Whether nothing has been sent, and may be. */
@@ -168,6 +203,12 @@ final class EventStreams {
     void keepAlive() {
       if (begun() && !writing) {
         response.write(KEEP_ALIVE);
+      }
+    }
+
+    void cutOff() {
+      if (begun()) {
+        response.reset();
       }
     }
 

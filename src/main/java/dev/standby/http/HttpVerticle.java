@@ -23,6 +23,8 @@ public final class HttpVerticle extends VerticleBase {
 
   private final HttpConfig config;
   private final StreamConfig streamConfig;
+  private final boolean open;
+  private final RateLimits limits;
   private final AtomicInteger boundPort;
   private final int stopSecs;
   private HttpServer server;
@@ -32,13 +34,22 @@ public final class HttpVerticle extends VerticleBase {
   /**
    * A server with those settings.
    *
+   * @param open whether everybody may do everything
+   * @param limits shared by the servers of a node
    * @param boundPort gets the port that is listened on
    * @param stopSecs how long requests in flight may take when the node stops, in seconds
    */
   public HttpVerticle(
-      HttpConfig config, StreamConfig streamConfig, AtomicInteger boundPort, int stopSecs) {
+      HttpConfig config,
+      StreamConfig streamConfig,
+      boolean open,
+      RateLimits limits,
+      AtomicInteger boundPort,
+      int stopSecs) {
     this.config = config;
     this.streamConfig = streamConfig;
+    this.open = open;
+    this.limits = limits;
     this.boundPort = boundPort;
     this.stopSecs = stopSecs;
   }
@@ -47,11 +58,23 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     Bus bus = Bus.local(vertx);
     health = new Health(vertx, bus);
-    return EventStreams.start(vertx, bus, streamConfig.keepAliveSecs())
+    Gate gate = new Gate(bus, open, limits);
+    ClientAddress addresses = new ClientAddress();
+    return EventStreams.start(vertx, bus, gate, streamConfig.keepAliveSecs())
         .compose(
             started -> {
               streams = started;
-              Api api = new Api(vertx, bus, streams, health, config.maxBodyBytes());
+              Callbacks callbacks = new Callbacks(bus, limits, addresses, config.maxBodyBytes());
+              Api api =
+                  new Api(
+                      vertx,
+                      bus,
+                      streams,
+                      health,
+                      gate,
+                      addresses,
+                      callbacks,
+                      config.maxBodyBytes());
               server =
                   vertx
                       .createHttpServer(options())

@@ -1,5 +1,6 @@
 package dev.standby.http;
 
+import dev.standby.trigger.Scope;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,20 +8,37 @@ import java.util.List;
 
 /** The operations of {@code openapi.yaml}: a constant for each {@code operationId}. */
 enum Operations {
-  LIST_EVENTS("listEvents", HttpMethod.GET, "/v1/events", Media.JSON),
-  REGISTER_EVENT("registerEvent", HttpMethod.POST, "/v1/events", Media.JSON),
-  GET_EVENT_STATS("getEventStats", HttpMethod.GET, "/v1/events/stats", Media.JSON),
-  PURGE_EVENTS("purgeEvents", HttpMethod.POST, "/v1/events/purge", Media.JSON),
-  GET_EVENT("getEvent", HttpMethod.GET, "/v1/events/{eventKey}", Media.JSON),
-  CANCEL_EVENT("cancelEvent", HttpMethod.DELETE, "/v1/events/{eventKey}", Media.JSON),
-  STREAM_EVENT("streamEvent", HttpMethod.GET, "/v1/events/{eventKey}/stream", Media.EVENT_STREAM),
-  SEND_EVENT("sendEvent", HttpMethod.POST, "/v1/events/{eventKey}/send", Media.JSON),
+  LIST_EVENTS("listEvents", HttpMethod.GET, "/v1/events", Media.JSON, Scope.READ),
+  REGISTER_EVENT("registerEvent", HttpMethod.POST, "/v1/events", Media.JSON, Scope.REGISTER),
+  GET_EVENT_STATS("getEventStats", HttpMethod.GET, "/v1/events/stats", Media.JSON, Scope.READ),
+  PURGE_EVENTS("purgeEvents", HttpMethod.POST, "/v1/events/purge", Media.JSON, Scope.PURGE),
+  GET_EVENT("getEvent", HttpMethod.GET, "/v1/events/{eventKey}", Media.JSON, Scope.READ),
+  CANCEL_EVENT("cancelEvent", HttpMethod.DELETE, "/v1/events/{eventKey}", Media.JSON, Scope.CANCEL),
+  STREAM_EVENT(
+      "streamEvent",
+      HttpMethod.GET,
+      "/v1/events/{eventKey}/stream",
+      Media.EVENT_STREAM,
+      Scope.READ),
+  SEND_EVENT("sendEvent", HttpMethod.POST, "/v1/events/{eventKey}/send", Media.JSON, Scope.SEND),
   SEND_EVENTS_BY_PREFIX(
-      "sendEventsByPrefix", HttpMethod.POST, "/v1/events/prefix/{prefix}/send", Media.JSON),
-  GET_READINESS("getReadiness", HttpMethod.GET, "/health/ready", Media.JSON),
-  GET_LIVENESS("getLiveness", HttpMethod.GET, "/health/live", Media.JSON),
-  GET_OPEN_API("getOpenApi", HttpMethod.GET, "/openapi.yaml", Media.YAML),
-  GET_DOCS("getDocs", HttpMethod.GET, "/docs", Media.HTML);
+      "sendEventsByPrefix",
+      HttpMethod.POST,
+      "/v1/events/prefix/{prefix}/send",
+      Media.JSON,
+      Scope.SEND),
+  CREATE_CALLBACK(
+      "createCallback", HttpMethod.POST, "/v1/events/{eventKey}/callback", Media.JSON, Scope.SEND),
+  SHOW_CALLBACK("showCallback", HttpMethod.GET, "/v1/callbacks/{token}", Media.HTML, null),
+  RESOLVE_CALLBACK("resolveCallback", HttpMethod.POST, "/v1/callbacks/{token}", Media.JSON, null),
+  CREATE_KEY("createKey", HttpMethod.POST, "/v1/keys", Media.JSON, Scope.ADMIN),
+  LIST_KEYS("listKeys", HttpMethod.GET, "/v1/keys", Media.JSON, Scope.ADMIN),
+  REVOKE_KEY("revokeKey", HttpMethod.DELETE, "/v1/keys/{keyId}", Media.JSON, Scope.ADMIN),
+  LIST_AUDIT("listAudit", HttpMethod.GET, "/v1/audit", Media.JSON, Scope.ADMIN),
+  GET_READINESS("getReadiness", HttpMethod.GET, "/health/ready", Media.JSON, null),
+  GET_LIVENESS("getLiveness", HttpMethod.GET, "/health/live", Media.JSON, null),
+  GET_OPEN_API("getOpenApi", HttpMethod.GET, "/openapi.yaml", Media.YAML, null),
+  GET_DOCS("getDocs", HttpMethod.GET, "/docs", Media.HTML, null);
 
   private static final List<Operations> ALL = List.of(values());
 
@@ -30,14 +48,16 @@ enum Operations {
   private final List<String> segments;
   private final int parameterAt;
   private final String produces;
+  private final Scope scope;
 
-  Operations(String operationId, HttpMethod method, String path, String produces) {
+  Operations(String operationId, HttpMethod method, String path, String produces, Scope scope) {
     this.operationId = operationId;
     this.method = method;
     this.path = path;
     this.segments = segments(path);
     this.parameterAt = path.contains("{") ? segments.indexOf(parameterOf(path)) : -1;
     this.produces = produces;
+    this.scope = scope;
   }
 
   /** A path that matches: who serves it, by method, and the segment that is a parameter. */
@@ -111,6 +131,11 @@ enum Operations {
   /** The media type of what it answers when all is well. */
   String produces() {
     return produces;
+  }
+
+  /** What a client must be allowed to do; null for what everybody may. */
+  Scope scope() {
+    return scope;
   }
 
   /** Whether a request carries a body that is read. */

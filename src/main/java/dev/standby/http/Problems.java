@@ -34,7 +34,9 @@ final class Problems {
     if (response.headWritten() || response.closed()) {
       return;
     }
-    if (rejection.reason() == Reason.UNAVAILABLE) {
+    boolean later =
+        rejection.reason() == Reason.UNAVAILABLE || rejection.reason() == Reason.RATE_LIMITED;
+    if (later && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
       response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECS);
     }
     response

@@ -1,71 +1,148 @@
 package dev.standby.http;
 
+import dev.standby.bus.Access;
 import dev.standby.bus.JsonText;
 import dev.standby.bus.Operation;
+import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Rejection;
+import dev.standby.trigger.Scope;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
+import io.vertx.core.json.JsonArray;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Requests as commands: what a URL and a body together ask for. */
+/** Requests as commands: what a URL and a body together ask for, and who asks. */
 final class Requests {
   private static final Set<String> PROJECT = Set.of("project_id");
   private static final Set<String> LIST =
-      Set.of("project_id", "status", "workflow_run_id", "source_type", "limit", "cursor");
+      Set.of(
+          "project_id",
+          "status",
+          "workflow_run_id",
+          "source_type",
+          "event_key_prefix",
+          "limit",
+          "cursor");
+  private static final Set<String> PAGE = Set.of("project_id", "limit", "cursor");
   private static final Map<String, JsonText.Kind> PAYLOAD =
       Map.of("payload", JsonText.Kind.JSON, "project_id", JsonText.Kind.TEXT);
+  private static final Map<String, JsonText.Kind> ONLY_PROJECT =
+      Map.of("project_id", JsonText.Kind.TEXT);
+  private static final Map<String, JsonText.Kind> KEY =
+      Map.of(
+          "project_id", JsonText.Kind.TEXT,
+          "name", JsonText.Kind.TEXT,
+          "scopes", JsonText.Kind.JSON,
+          "event_key_prefix", JsonText.Kind.TEXT,
+          "expires_at", JsonText.Kind.TEXT);
   private static final Map<String, Object> NO_BODY = Map.of();
 
   private Requests() {}
 
-  static Command.Register register(String query, String body) {
+  static Command.Register register(Call call, String body) {
     Command.Register command = Operation.REGISTER.decode(body);
-    String inQuery = Query.parse(query, PROJECT).get("project_id");
-    return inQuery == null ? command : command.inProject(agreed(inQuery, command.projectId()));
+    call.principal().checkKey(command.eventKey());
+    if (command.callback()) {
+      // Whoever has the link may send.
+      call.principal().checkScope(Scope.SEND);
+    }
+    return command.inProject(project(call, command.projectId())).by(call.origin());
   }
 
-  static Command.Send send(String key, String query, String body) {
+  static Command.Send send(Call call, String key, String body) {
     Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, PAYLOAD);
-    return new Command.Send(key, project(query, fields), (String) fields.get("payload"));
+    return new Command.Send(
+        call.principal().checkKey(key),
+        project(call, (String) fields.get("project_id")),
+        (String) fields.get("payload"),
+        call.origin());
   }
 
-  static Command.SendPrefix sendPrefix(String prefix, String query, String body) {
+  static Command.SendPrefix sendPrefix(Call call, String prefix, String body) {
     Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, PAYLOAD);
-    return new Command.SendPrefix(prefix, project(query, fields), (String) fields.get("payload"));
+    return new Command.SendPrefix(
+        call.principal().checkKey(prefix),
+        project(call, (String) fields.get("project_id")),
+        (String) fields.get("payload"),
+        call.origin());
   }
 
-  static Command.Purge purge(String query, String body) {
+  static Command.Purge purge(Call call, String body) {
     Command.Purge command = Operation.PURGE.decode(body);
-    String inQuery = Query.parse(query, PROJECT).get("project_id");
+    call.principal().checkUnconfined();
     return new Command.Purge(
-        agreed(inQuery, command.projectId()), command.olderThanDays(), command.dryRun());
+        project(call, command.projectId()),
+        command.olderThanDays(),
+        command.dryRun(),
+        call.origin());
   }
 
-  static Command.Get get(String key, String query) {
-    return new Command.Get(key, Query.parse(query, PROJECT).get("project_id"));
+  static Command.Get get(Call call, String key) {
+    return new Command.Get(call.principal().checkKey(key), project(call, null));
   }
 
-  static Command.Cancel cancel(String key, String query) {
-    return new Command.Cancel(key, Query.parse(query, PROJECT).get("project_id"));
+  static Command.Cancel cancel(Call call, String key) {
+    return new Command.Cancel(call.principal().checkKey(key), project(call, null), call.origin());
   }
 
-  static Command.GetStats stats(String query) {
-    return new Command.GetStats(Query.parse(query, PROJECT).get("project_id"));
+  static Command.Callback callback(Call call, String key, String body) {
+    Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, ONLY_PROJECT);
+    return new Command.Callback(
+        call.principal().checkKey(key),
+        project(call, (String) fields.get("project_id")),
+        call.origin());
   }
 
-  static Command.ListPage list(String query) {
-    Query parameters = Query.parse(query, LIST);
+  static Command.GetStats stats(Call call) {
+    call.principal().checkUnconfined();
+    return new Command.GetStats(project(call, null));
+  }
+
+  static Command.ListPage list(Call call) {
+    Query parameters = Query.parse(call.request().query(), LIST);
     String status = parameters.get("status");
     String sourceType = parameters.get("source_type");
+    String prefix = parameters.get("event_key_prefix");
+    String confinedTo = call.principal().keyPrefix();
     return new Command.ListPage(
-        parameters.get("project_id"),
+        call.principal().project(parameters.get("project_id")),
         status == null ? null : Status.ofCode(status),
         parameters.get("workflow_run_id"),
         sourceType == null ? null : SourceType.ofCode(sourceType),
         limit(parameters.get("limit")),
-        Operation.cursor(parameters.get("cursor")));
+        Operation.dateTime("cursor", parameters.get("cursor")),
+        prefix == null ? confinedTo : call.principal().checkKey(prefix));
+  }
+
+  static ApiKey.Request createKey(Call call, String body) {
+    Map<String, Object> fields = JsonText.object(body, KEY);
+    call.principal().checkUnconfined();
+    return new ApiKey.Request(
+        project(call, (String) fields.get("project_id")),
+        (String) fields.get("name"),
+        scopes((String) fields.get("scopes")),
+        (String) fields.get("event_key_prefix"),
+        Operation.dateTime("expires_at", (String) fields.get("expires_at")),
+        call.origin());
+  }
+
+  static Access.Revocation revokeKey(Call call, String id) {
+    call.principal().checkUnconfined();
+    return new Access.Revocation(id, project(call, null), call.origin());
+  }
+
+  /** A page of what a project's administrators may see. */
+  static Access.PageRequest page(Call call) {
+    Query parameters = Query.parse(call.request().query(), PAGE);
+    call.principal().checkUnconfined();
+    String project = call.principal().project(parameters.get("project_id"));
+    return new Access.PageRequest(
+        project == null ? Command.DEFAULT_PROJECT : project,
+        limit(parameters.get("limit")),
+        Operation.dateTime("cursor", parameters.get("cursor")));
   }
 
   /** Refuses a query where none is expected. */
@@ -73,26 +150,38 @@ final class Requests {
     Query.parse(query, Set.of());
   }
 
+  private static Set<Scope> scopes(String json) {
+    if (json == null) {
+      throw Rejection.badRequest("'scopes' is required");
+    }
+    if (!json.startsWith("[")) {
+      throw Rejection.badRequest("'scopes' must be a list of scopes");
+    }
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    for (Object scope : new JsonArray(json)) {
+      scopes.add(Scope.ofCode(String.valueOf(scope)));
+    }
+    return scopes;
+  }
+
   private static int limit(String text) {
     if (text == null) {
       return Command.ListPage.DEFAULT_LIMIT;
     }
-    if (!text.matches("[0-9]{1,9}")) {
+    int limit = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > Command.ListPage.MAX_LIMIT) {
       throw Rejection.badRequest(
           "'limit' must be a whole number from 1 to " + Command.ListPage.MAX_LIMIT);
     }
-    return Integer.parseInt(text);
+    return limit;
   }
 
-  private static String project(String query, Map<String, Object> fields) {
-    return agreed(Query.parse(query, PROJECT).get("project_id"), (String) fields.get("project_id"));
-  }
-
-  /** The project that URL and body name, either or both; null when neither does. */
-  private static String agreed(String inQuery, String inBody) {
+  /** The project that URL, body and credentials name together; null when none of them does. */
+  private static String project(Call call, String inBody) {
+    String inQuery = Query.parse(call.request().query(), PROJECT).get("project_id");
     if (inQuery != null && inBody != null && !inQuery.equals(inBody)) {
       throw Rejection.badRequest("'project_id' is given in the URL and in the body, and differs");
     }
-    return inQuery == null ? inBody : inQuery;
+    return call.principal().project(inQuery == null ? inBody : inQuery);
   }
 }

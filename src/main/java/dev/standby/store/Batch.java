@@ -62,6 +62,13 @@ record Batch<C, O>(List<Group<C, O>> groups) {
     return groups.stream().map(group -> value.apply(group.command())).toArray(String[]::new);
   }
 
+  /**
+   * As {@link #column(Function)} if it is wanted; else empty, which the statement takes for nulls.
+   */
+  String[] column(boolean wanted, Function<? super C, String> value) {
+    return wanted ? column(value) : new String[0];
+  }
+
   private String[] names(Function<Name, String> part) {
     return groups.stream().map(group -> part.apply(group.name())).toArray(String[]::new);
   }

@@ -1,11 +1,13 @@
 package dev.standby.store;
 
+import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -28,6 +30,7 @@ final class Bulk {
   private final int prefixLimit;
   private final short shard;
   private final short purgeShard;
+  private final boolean audit;
   private final Announcer announcer;
 
   /**
@@ -35,16 +38,24 @@ final class Bulk {
    *
    * @param shard of the counters, which no lane of this node writes
    * @param purgeShard another, as a purge holds its rows for long
+   * @param audit whether it is written down who asked
    * @param announcer told of what a commit has ended
    */
   Bulk(
-      Vertx vertx, Pool pool, int prefixLimit, short shard, short purgeShard, Announcer announcer) {
+      Vertx vertx,
+      Pool pool,
+      int prefixLimit,
+      short shard,
+      short purgeShard,
+      boolean audit,
+      Announcer announcer) {
     this.vertx = vertx;
     this.pool = pool;
     this.queries = new Queries(pool);
     this.prefixLimit = prefixLimit;
     this.shard = shard;
     this.purgeShard = purgeShard;
+    this.audit = audit;
     this.announcer = announcer;
   }
 
@@ -56,32 +67,18 @@ final class Bulk {
             query.workflowRunId(),
             query.sourceType() == null ? null : query.sourceType().code(),
             query.before() == null ? null : query.before().atOffset(ZoneOffset.UTC),
-            query.limit() + 1L);
-    return queries.run(Sql.LIST, parameters).compose(rows -> page(query, Rows.triggers(rows)));
-  }
-
-  /** Cuts a page after its size, or after the last row that shares the instant of that one. */
-  private Future<Outcome.Page> page(Command.ListPage query, List<EventTrigger> rows) {
-    int end = Math.min(query.limit(), rows.size());
-    while (end < rows.size()
-        && rows.get(end).requestedAt().equals(rows.get(end - 1).requestedAt())) {
-      end++;
-    }
-    List<EventTrigger> page = rows.subList(0, end);
-    if (end < rows.size() || end <= query.limit()) {
-      return Future.succeededFuture(new Outcome.Page(page, end < rows.size()));
-    }
-    // The page has grown to the last row that was read, and only another look tells what is behind
-    // it.
-    Command.ListPage rest =
-        new Command.ListPage(
-            query.projectId(),
-            query.status(),
-            query.workflowRunId(),
-            query.sourceType(),
-            1,
-            page.get(end - 1).requestedAt());
-    return list(rest).map(next -> new Outcome.Page(page, !next.triggers().isEmpty()));
+            query.limit() + 1L,
+            query.keyPrefix());
+    return queries
+        .run(Sql.LIST, parameters)
+        .compose(
+            rows ->
+                Page.cut(
+                    Rows.triggers(rows),
+                    query.limit(),
+                    EventTrigger::requestedAt,
+                    end -> list(query.rest(end)).map(rest -> !rest.triggers().isEmpty())))
+        .map(cut -> new Outcome.Page(cut.rows(), cut.hasMore()));
   }
 
   Future<Outcome.Stats> stats(Command.GetStats command) {
@@ -119,7 +116,7 @@ final class Bulk {
 
   private Future<List<EventTrigger>> resolve(
       SqlConnection sql, Command.SendPrefix command, String upper, String commit) {
-    return sql.preparedQuery(Sql.SEND_PREFIX.text())
+    return sql.preparedQuery(Sql.SEND_PREFIX.text(audit))
         .execute(
             Tuple.of(
                 command.projectId(),
@@ -128,7 +125,10 @@ final class Bulk {
                 command.payload(),
                 prefixLimit + 1L,
                 shard,
-                commit))
+                commit,
+                command.origin().actor(),
+                command.origin().address(),
+                command.origin().requestId()))
         .compose(
             rows ->
                 // More have come since they were counted: the transaction is rolled back.
@@ -151,9 +151,25 @@ final class Bulk {
             () ->
                 pool.withTransaction(
                     sql ->
-                        purgeFrom(
-                            sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)))
+                        purgeFrom(sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)
+                            .compose(deleted -> audited(sql, command, deleted).map(deleted))))
         .map(deleted -> new Outcome.Purged(deleted, false));
+  }
+
+  private Future<Void> audited(SqlConnection sql, Command.Purge command, long deleted) {
+    if (!audit) {
+      return Future.succeededFuture();
+    }
+    String detail =
+        new JsonObject()
+            .put("older_than_days", command.olderThanDays())
+            .put("deleted", deleted)
+            .encode();
+    // No project is called so: it stands for all of them.
+    String project = command.projectId() == null ? "" : command.projectId();
+    return AuditLog.write(
+        sql,
+        new AuditEntry(0, null, project, "events.purge", null, null, detail, command.origin()));
   }
 
   private Future<Long> purgeFrom(

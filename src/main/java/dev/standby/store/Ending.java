@@ -1,7 +1,10 @@
 package dev.standby.store;
 
 import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Origin;
 import dev.standby.trigger.Status;
+import java.util.UUID;
 
 /**
  * How a request wants a wait to end; what every kind of ending is for {@code finish.sql}.
@@ -9,17 +12,44 @@ import dev.standby.trigger.Status;
  * @param status {@code RECEIVED} for a send, {@code CANCELED} for a cancel, {@code TIMED_OUT} to
  *     end the wait only if its deadline has passed
  * @param payload what is sent along; null for nothing
+ * @param id the only trigger that may be ended; null for whichever waits
+ * @param origin who asks
  */
-record Ending(String eventKey, String projectId, Status status, String payload) {
+record Ending(
+    String eventKey, String projectId, Status status, String payload, UUID id, Origin origin) {
+  /** Of a deadline: it is nobody's doing. */
+  private static final Origin NOBODY = new Origin(null, null, null);
+
   static Ending of(Command.Send send) {
-    return new Ending(send.eventKey(), send.projectId(), Status.RECEIVED, send.payload());
+    return new Ending(
+        send.eventKey(), send.projectId(), Status.RECEIVED, send.payload(), null, send.origin());
   }
 
   static Ending of(Command.Cancel cancel) {
-    return new Ending(cancel.eventKey(), cancel.projectId(), Status.CANCELED, null);
+    return new Ending(
+        cancel.eventKey(), cancel.projectId(), Status.CANCELED, null, null, cancel.origin());
+  }
+
+  /**
+   * Whether that trigger is one that may be ended: not another, for which the key was registered
+   * anew.
+   */
+  boolean means(EventTrigger trigger) {
+    return id == null || id.equals(trigger.id());
   }
 
   static Ending ifDue(String eventKey, String projectId) {
-    return new Ending(eventKey, projectId, Status.TIMED_OUT, null);
+    return new Ending(eventKey, projectId, Status.TIMED_OUT, null, null, NOBODY);
+  }
+
+  /** Ends that trigger and no other, by an event. */
+  static Ending of(EventTrigger trigger, Command.Resolve resolve) {
+    return new Ending(
+        trigger.eventKey(),
+        trigger.projectId(),
+        Status.RECEIVED,
+        resolve.payload(),
+        trigger.id(),
+        resolve.origin());
   }
 }

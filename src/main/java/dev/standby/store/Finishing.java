@@ -9,27 +9,34 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** Ends waits, in batches: sends and cancels by key. */
 final class Finishing implements Lane.Statement<Ending, EventTrigger> {
   private final Lane<Ending, EventTrigger> lane;
   private final short shard;
+  private final boolean audit;
   private final Announcer announcer;
 
   /**
    * Makes its lane with {@code lanes}.
    *
    * @param shard of the counters, which no other lane of this node writes
+   * @param audit whether it is written down who asked
    * @param announcer told of what a commit has ended
    */
   Finishing(
       Function<Lane.Statement<Ending, EventTrigger>, Lane<Ending, EventTrigger>> lanes,
       short shard,
+      boolean audit,
       Announcer announcer) {
     this.lane = lanes.apply(this);
     this.shard = shard;
+    this.audit = audit;
     this.announcer = announcer;
   }
 
@@ -48,16 +55,27 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
     Batch<Ending, EventTrigger> batch =
         Batch.of(entries, ending -> new Batch.Name(ending.projectId(), ending.eventKey()));
     String commit = announcer.nextCommit();
-    return sql.preparedQuery(Sql.FINISH.text())
+    return sql.preparedQuery(Sql.FINISH.text(audit))
         .execute(
-            Tuple.of(
-                batch.projects(),
-                batch.keys(),
-                batch.column(ending -> ending.status().code()),
-                batch.column(Ending::payload),
-                shard,
-                commit))
+            Tuple.from(
+                List.of(
+                    batch.projects(),
+                    batch.keys(),
+                    batch.column(ending -> ending.status().code()),
+                    batch.column(Ending::payload),
+                    shard,
+                    commit,
+                    ids(batch),
+                    batch.column(ending -> ending.origin().actor()),
+                    batch.column(audit, ending -> ending.origin().address()),
+                    batch.column(audit, ending -> ending.origin().requestId()))))
         .map(rows -> () -> give(sql, batch, commit, rows));
+  }
+
+  /** The only triggers that the groups may end; empty when all of them take what waits. */
+  private static UUID[] ids(Batch<Ending, EventTrigger> batch) {
+    UUID[] ids = batch.groups().stream().map(group -> group.command().id()).toArray(UUID[]::new);
+    return Arrays.stream(ids).allMatch(Objects::isNull) ? new UUID[0] : ids;
   }
 
   private Future<Void> give(
@@ -113,6 +131,8 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
     if (found.several()) {
       entry.fail(Rejection.ambiguous(key));
     } else if (found.trigger() == null) {
+      entry.fail(Rejection.notFound(key));
+    } else if (!entry.command().means(found.trigger())) {
       entry.fail(Rejection.notFound(key));
     } else if (found.trigger().status().terminal()) {
       Judge.ending(entry, found.trigger());

@@ -1,8 +1,11 @@
 package dev.standby.store;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -20,6 +23,8 @@ import java.util.function.Function;
 final class Registering implements Lane.Statement<Command.Register, Outcome.Registered> {
   private final Lane<Command.Register, Outcome.Registered> lane;
   private final short shard;
+  private final boolean audit;
+  private final WaitingCap cap;
   private final Finishing finishing;
   private final Announcer announcer;
 
@@ -27,6 +32,8 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
    * Makes its lane with {@code lanes}.
    *
    * @param shard of the counters, which no other lane of this node writes
+   * @param audit whether it is written down who asked
+   * @param cap how many waits a project may have
    * @param finishing ends a wait whose deadline has passed, and which is in the way
    * @param announcer told of what a commit has registered
    */
@@ -36,10 +43,14 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
               Lane<Command.Register, Outcome.Registered>>
           lanes,
       short shard,
+      boolean audit,
+      WaitingCap cap,
       Finishing finishing,
       Announcer announcer) {
     this.lane = lanes.apply(this);
     this.shard = shard;
+    this.audit = audit;
+    this.cap = cap;
     this.finishing = finishing;
     this.announcer = announcer;
   }
@@ -53,12 +64,58 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   @Override
   public Future<Lane.Answers> run(
       SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
-    return entries.stream().noneMatch(Entry::uncertain)
-        ? insert(sql, entries)
-        : recognize(sql, entries)
-            .compose(
-                rest ->
-                    rest.isEmpty() ? Future.succeededFuture(Lane.Answers.NONE) : insert(sql, rest));
+    Future<List<Entry<Command.Register, Outcome.Registered>>> unknown =
+        entries.stream().noneMatch(Entry::uncertain)
+            ? Future.succeededFuture(entries)
+            : recognize(sql, entries);
+    return unknown
+        .compose(rest -> withinCap(sql, rest))
+        .compose(
+            rest -> rest.isEmpty() ? Future.succeededFuture(Lane.Answers.NONE) : insert(sql, rest));
+  }
+
+  /**
+   * Gives those for which their projects have room; to the others nothing new may be registered.
+   */
+  private Future<List<Entry<Command.Register, Outcome.Registered>>> withinCap(
+      SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
+    return cap.room(
+            sql, entries.stream().map(entry -> entry.command().projectId()).collect(toSet()))
+        .compose(
+            room -> {
+              List<Entry<Command.Register, Outcome.Registered>> within = new ArrayList<>();
+              List<Entry<Command.Register, Outcome.Registered>> beyond = new ArrayList<>();
+              for (Entry<Command.Register, Outcome.Registered> entry : entries) {
+                boolean fits = room.merge(entry.command().projectId(), -1L, Long::sum) >= 0;
+                (fits ? within : beyond).add(entry);
+              }
+              return beyond.isEmpty()
+                  ? Future.succeededFuture(within)
+                  : refuse(sql, beyond).map(within);
+            });
+  }
+
+  /** Answers those whose key waits already, as ever, and refuses the others. */
+  private static Future<Void> refuse(
+      SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
+    Batch<Command.Register, Outcome.Registered> batch = batch(entries);
+    return Reading.read(sql, batch)
+        .map(
+            found -> {
+              for (int i = 0; i < found.size(); i++) {
+                for (Entry<Command.Register, Outcome.Registered> entry :
+                    batch.groups().get(i).entries()) {
+                  if (found.get(i).waiting()) {
+                    Judge.registration(entry, found.get(i).trigger(), false);
+                  } else {
+                    entry.fail(
+                        Rejection.of(
+                            Reason.RATE_LIMITED, "The project has as many waits as it may"));
+                  }
+                }
+              }
+              return null;
+            });
   }
 
   /** Answers those whose trigger is there, from a try whose answer was lost; gives the others. */
@@ -91,7 +148,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
       ids[i] = batch.groups().get(i).first().chooseId();
       timeouts[i] = batch.groups().get(i).command().timeoutSecs();
     }
-    return sql.preparedQuery(Sql.REGISTER.text())
+    return sql.preparedQuery(Sql.REGISTER.text(audit))
         .execute(
             Tuple.from(
                 List.of(
@@ -104,7 +161,10 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
                     batch.column(Command.Register::jobRunId),
                     batch.column(Command.Register::requestPayload),
                     timeouts,
-                    shard)))
+                    shard,
+                    batch.column(audit, c -> c.origin().actor()),
+                    batch.column(audit, c -> c.origin().address()),
+                    batch.column(audit, c -> c.origin().requestId()))))
         .map(rows -> () -> give(sql, batch, ids, rows));
   }
 
@@ -124,6 +184,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
       if (trigger == null) {
         missed.addAll(batch.groups().get(i).entries());
       } else {
+        cap.registered(trigger.projectId());
         answer(batch.groups().get(i).entries(), trigger);
       }
     }

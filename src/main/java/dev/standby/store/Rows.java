@@ -30,7 +30,8 @@ final class Rows {
         row.getInteger(at + 10),
         instant(row, at + 11),
         status == Status.RECEIVED ? instant(row, at + 12) : null,
-        instant(row, at + 13));
+        instant(row, at + 13),
+        row.getString(at + 14));
   }
 
   /** All rows as triggers, whose columns begin at the first. */

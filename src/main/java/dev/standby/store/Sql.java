@@ -18,28 +18,58 @@ enum Sql {
   EXPIRE("expire"),
   NEXT_DEADLINE("next-deadline"),
   COUNT_PURGE("count-purge"),
-  PURGE("purge");
+  PURGE("purge"),
+  COUNT_WAITING("count-waiting"),
+  FIND("find"),
+  AUDIT("audit"),
+  LIST_AUDIT("list-audit"),
+  PREPARE_AUDIT("prepare-audit"),
+  RETAIN_AUDIT("retain-audit"),
+  FIND_KEYS("find-keys"),
+  CREATE_KEY("create-key"),
+  LIST_KEYS("list-keys"),
+  REVOKE_KEY("revoke-key"),
+  CALLBACK_SECRETS("callback-secrets"),
+  ROTATE_CALLBACK_SECRET("rotate-callback-secret"),
+  FIRST_CALLBACK_SECRET("first-callback-secret");
 
   /** The columns that {@link Rows} reads, in its order, for every {@code {t}} in a statement. */
   private static final String COLUMNS =
       "t.id, t.event_key, t.project_id, t.source_type, t.workflow_run_id, t.workflow_step_run_id,"
           + " t.job_run_id, t.status, t.request_payload::text, t.response_payload::text,"
-          + " t.timeout_secs, t.requested_at, t.finished_at, t.expires_at";
+          + " t.timeout_secs, t.requested_at, t.finished_at, t.expires_at, t.finished_by";
+
+  /** The columns that {@link Keys} reads, in its order, for every {@code {k}} in a statement. */
+  private static final String KEY_COLUMNS =
+      "k.id, k.project_id, k.name, k.scopes, k.event_key_prefix, k.created_at, k.created_by,"
+          + " k.expires_at, k.revoked_at";
+
+  /** What a statement does for the audit log. */
+  private static final String FOR_AUDIT = "(?s)\\{audit}(.*?)\\{/audit}";
 
   private final String text;
+  private final String audited;
 
   Sql(String name) {
-    this.text =
+    String whole =
         read(name)
             .replace("{t}", COLUMNS)
+            .replace("{k}", KEY_COLUMNS)
             .replace("{project of key}", read("project-of-key").strip())
             .replaceAll("\\{count finished (\\$\\d+)}", "{count}$1")
             .transform(Sql::withCounts);
+    this.text = whole.replaceAll(FOR_AUDIT, "");
+    this.audited = whole.replaceAll(FOR_AUDIT, "$1");
   }
 
   /** What PostgreSQL is sent. */
   String text() {
     return text;
+  }
+
+  /** The same, writing to the audit log besides if that is wanted. */
+  String text(boolean audit) {
+    return audit ? audited : text;
   }
 
   private static String withCounts(String text) {

@@ -1,16 +1,29 @@
 package dev.standby.store;
 
+import dev.standby.bus.Access.NewKey;
+import dev.standby.bus.Access.PageRequest;
+import dev.standby.bus.Access.Revocation;
+import dev.standby.bus.Access.Rotation;
+import dev.standby.bus.Access.StoredKey;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
+import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
+import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Tuple;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +45,7 @@ public final class StoreVerticle extends VerticleBase {
 
   private final DatabaseUrl url;
   private final DatabaseConfig config;
+  private final AccessConfig access;
   private Bus bus;
   private Pool pool;
   private Pool upkeepPool;
@@ -43,9 +57,10 @@ public final class StoreVerticle extends VerticleBase {
    *
    * @param url {@code postgresql://user:password@host:port/db}
    */
-  public StoreVerticle(String url, DatabaseConfig config) {
+  public StoreVerticle(String url, DatabaseConfig config, AccessConfig access) {
     this.url = new DatabaseUrl(url);
     this.config = config;
+    this.access = access;
   }
 
   @Override
@@ -63,7 +78,7 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> open() {
     pool = pool(config.poolSize());
     upkeepPool = pool(UPKEEP_CONNECTIONS);
-    connections = List.of(connection(), connection(), connection());
+    connections = List.of(connection(), connection(), connection(), connection());
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
     notifications.listen();
@@ -72,23 +87,32 @@ public final class StoreVerticle extends VerticleBase {
         new Finishing(
             statement -> lane("finish", connections.get(0), statement, Ending::projectId),
             (short) shard,
+            access.keys(),
             announcer);
     Registering registering =
         new Registering(
             statement ->
                 lane("register", connections.get(1), statement, Command.Register::projectId),
             (short) (shard + 1),
+            access.keys(),
+            new WaitingCap(config.maxWaitingPerProject()),
             finishing,
             announcer);
     Lane<Command.Get, EventTrigger> reading =
         lane("get", connections.get(2), new Reading(finishing), Command.Get::projectId);
     Bulk bulk =
         new Bulk(
-            vertx, pool, config.prefixLimit(), (short) (shard + 2), (short) (shard + 3), announcer);
+            vertx,
+            pool,
+            config.prefixLimit(),
+            (short) (shard + 2),
+            (short) (shard + 3),
+            access.keys(),
+            announcer);
     Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), announcer);
     return Future.all(
         List.of(
-            bus.serve(Operation.REGISTER, registering::register),
+            bus.serve(Operation.REGISTER, command -> register(registering, command)),
             bus.serve(Operation.SEND, send -> finishing.finish(Ending.of(send))),
             bus.serve(Operation.CANCEL, cancel -> finishing.finish(Ending.of(cancel))),
             bus.serve(Operation.GET, reading::submit),
@@ -97,8 +121,69 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.SEND_PREFIX, bulk::sendPrefix),
             bus.serve(Operation.PURGE, bulk::purge),
             bus.serveReread(upkeep::reread),
+            serveAccess(finishing),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
+  }
+
+  private Future<?> serveAccess(Finishing finishing) {
+    Keys keys = new Keys(pool);
+    AuditLog audit = new AuditLog(pool, access.auditRetentionDays());
+    Queries queries = new Queries(pool);
+    Lane<String, StoredKey> lookup =
+        lane("key", connections.get(3), new KeyLookup(), Function.identity());
+    return Future.all(
+        List.of(
+            audit.start(vertx),
+            bus.serveLocally(Addresses.FIND_KEY, String.class, lookup::submit),
+            bus.serveLocally(Addresses.STORE_KEY, NewKey.class, keys::create),
+            bus.serveLocally(Addresses.LIST_KEYS, PageRequest.class, keys::list),
+            bus.serveLocally(Addresses.REVOKE_KEY, Revocation.class, keys::revoke),
+            bus.serveLocally(Addresses.CALLBACK_SECRETS, String.class, keys::callbackSecrets),
+            bus.serveLocally(Addresses.STORE_CALLBACK_SECRET, Rotation.class, keys::rotate),
+            bus.serveLocally(Addresses.AUDIT, AuditEntry.class, audit::write),
+            bus.serveLocally(Addresses.LIST_AUDIT, PageRequest.class, audit::list),
+            bus.serveLocally(Addresses.FIND, TriggerRef.class, ref -> find(queries, ref)),
+            bus.serveLocally(
+                Addresses.RESOLVE,
+                Command.Resolve.class,
+                resolve -> resolve(queries, finishing, resolve))));
+  }
+
+  private Future<Outcome.Registered> register(Registering registering, Command.Register command) {
+    Future<Outcome.Registered> registered = registering.register(command);
+    return command.callback()
+        ? registered.compose(
+            done ->
+                bus.<String>askLocally(Addresses.SIGN_CALLBACK, done.trigger())
+                    .map(url -> new Outcome.Registered(done.trigger(), done.created(), url)))
+        : registered;
+  }
+
+  private static Future<EventTrigger> find(Queries queries, TriggerRef ref) {
+    return queries
+        .run(
+            Sql.FIND,
+            Tuple.of(ref.projectId(), ref.requestedAt().atOffset(ZoneOffset.UTC), ref.id()))
+        .map(rows -> rows.size() == 0 ? null : Rows.trigger(rows.iterator().next(), 0));
+  }
+
+  /** Its row says which key it waits for; from there on it is a send like any other. */
+  private static Future<EventTrigger> resolve(
+      Queries queries, Finishing finishing, Command.Resolve resolve) {
+    Rejection gone = Rejection.of(Reason.NOT_FOUND, "The trigger does not wait");
+    return find(queries, resolve.ref())
+        .compose(
+            trigger ->
+                trigger == null || trigger.status().terminal()
+                    ? Future.failedFuture(gone)
+                    : finishing.finish(Ending.of(trigger, resolve)))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof Rejection refused && refused.reason() == Reason.CONFLICT
+                        ? gone
+                        : failure));
   }
 
   private Pool pool(int connections) {

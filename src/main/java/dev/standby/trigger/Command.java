@@ -24,6 +24,7 @@ public sealed interface Command {
    * @param sourceType {@link SourceType#JOB_RUN} when null
    * @param requestPayload JSON text; null when nothing is attached
    * @param timeoutSecs seconds until the deadline, 1 to {@value #MAX_TIMEOUT_SECS}
+   * @param callback whether a link is wanted besides by which the trigger may be resolved
    */
   record Register(
       String eventKey,
@@ -33,7 +34,9 @@ public sealed interface Command {
       String workflowStepRunId,
       String jobRunId,
       String requestPayload,
-      int timeoutSecs)
+      int timeoutSecs,
+      boolean callback,
+      Origin origin)
       implements Command {
     /** What a registration that gives no timeout gets: an hour. */
     public static final int DEFAULT_TIMEOUT_SECS = 3600;
@@ -62,7 +65,24 @@ public sealed interface Command {
           workflowStepRunId,
           jobRunId,
           requestPayload,
-          timeoutSecs);
+          timeoutSecs,
+          callback,
+          origin);
+    }
+
+    /** The same registration, asked for by that one. */
+    public Register by(Origin who) {
+      return new Register(
+          eventKey,
+          projectId,
+          sourceType,
+          workflowRunId,
+          workflowStepRunId,
+          jobRunId,
+          requestPayload,
+          timeoutSecs,
+          callback,
+          who);
     }
   }
 
@@ -72,7 +92,7 @@ public sealed interface Command {
    *
    * @param payload JSON text; null when nothing is sent along
    */
-  record Send(String eventKey, String projectId, String payload) implements Command {
+  record Send(String eventKey, String projectId, String payload, Origin origin) implements Command {
     /** Checks key and project. */
     public Send {
       EventKey.checked(eventKey);
@@ -81,7 +101,7 @@ public sealed interface Command {
   }
 
   /** Cancels the waiting trigger of a key. */
-  record Cancel(String eventKey, String projectId) implements Command {
+  record Cancel(String eventKey, String projectId, Origin origin) implements Command {
     /** Checks key and project. */
     public Cancel {
       EventKey.checked(eventKey);
@@ -104,7 +124,8 @@ public sealed interface Command {
    *
    * @param payload JSON text; null when nothing is sent along
    */
-  record SendPrefix(String prefix, String projectId, String payload) implements Command {
+  record SendPrefix(String prefix, String projectId, String payload, Origin origin)
+      implements Command {
     /** Checks prefix and project. */
     public SendPrefix {
       Text.checked("prefix", prefix, EventKey.MAX_CHARS);
@@ -121,6 +142,7 @@ public sealed interface Command {
    * @param limit how many, 1 to {@value #MAX_LIMIT}; a page grows past it rather than to split one
    *     instant
    * @param before only those registered before; null for the first page
+   * @param keyPrefix only those whose key starts so; null for all
    */
   record ListPage(
       String projectId,
@@ -128,13 +150,19 @@ public sealed interface Command {
       String workflowRunId,
       SourceType sourceType,
       int limit,
-      Instant before)
+      Instant before,
+      String keyPrefix)
       implements Command {
     /** The page size of a request that gives none. */
     public static final int DEFAULT_LIMIT = 50;
 
     /** The largest page. */
     public static final int MAX_LIMIT = 1000;
+
+    /** What tells whether there are more before that instant. */
+    public ListPage rest(Instant end) {
+      return new ListPage(projectId, status, workflowRunId, sourceType, 1, end, keyPrefix);
+    }
 
     /** Checks every field. */
     public ListPage {
@@ -159,7 +187,8 @@ public sealed interface Command {
    * @param olderThanDays days of 24 hours, 1 to {@value #MAX_DAYS}
    * @param dryRun counts only
    */
-  record Purge(String projectId, int olderThanDays, boolean dryRun) implements Command {
+  record Purge(String projectId, int olderThanDays, boolean dryRun, Origin origin)
+      implements Command {
     /** The longest that may be asked for: about a century. */
     public static final int MAX_DAYS = 36_500;
 
@@ -167,6 +196,23 @@ public sealed interface Command {
     public Purge {
       checkProject(projectId);
       checkRange("older_than_days", olderThanDays, 1, MAX_DAYS);
+    }
+  }
+
+  /**
+   * Resolves one trigger, of which the sender knows more than its key. Fails with {@link
+   * Reason#NOT_FOUND} unless that very trigger waits.
+   *
+   * @param payload JSON text; null when nothing is sent along
+   */
+  record Resolve(TriggerRef ref, String payload, Origin origin) implements Command {}
+
+  /** Makes a link by which whoever has it may resolve the waiting trigger of a key, once. */
+  record Callback(String eventKey, String projectId, Origin origin) implements Command {
+    /** Checks key and project. */
+    public Callback {
+      EventKey.checked(eventKey);
+      checkProject(projectId);
     }
   }
 

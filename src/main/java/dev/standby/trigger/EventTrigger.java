@@ -20,6 +20,8 @@ import java.util.UUID;
  * @param requestedAt when it was registered, by the database's clock
  * @param receivedAt when the event was sent, by the database's clock; null unless received
  * @param expiresAt its deadline, by the database's clock
+ * @param finishedBy who sent or canceled, as in {@link Origin#actor}; null while it waits, when it
+ *     timed out, and when it ended before this was written down
  */
 public record EventTrigger(
     UUID id,
@@ -35,12 +37,23 @@ public record EventTrigger(
     int timeoutSecs,
     Instant requestedAt,
     Instant receivedAt,
-    Instant expiresAt)
+    Instant expiresAt,
+    String finishedBy)
     implements Outcome {
 
   /** Why the trigger is not {@code received}; null when there is nothing to explain. */
   public String error() {
     return status.error();
+  }
+
+  /** Who sent the event; null unless it is received. */
+  public String sentBy() {
+    return status == Status.RECEIVED ? finishedBy : null;
+  }
+
+  /** Who canceled the wait; null unless it is canceled. */
+  public String canceledBy() {
+    return status == Status.CANCELED ? finishedBy : null;
   }
 
   /** What identifies this trigger's row, and the state in which it was seen. */

@@ -12,15 +12,22 @@ public sealed interface Outcome
         Outcome.Triggers,
         Outcome.Page,
         Outcome.Stats,
-        Outcome.Purged {
+        Outcome.Purged,
+        Outcome.CallbackLink {
 
   /**
    * Of a {@link Command.Register}.
    *
    * @param trigger the trigger that now waits
    * @param created false when the same registration was there already
+   * @param callbackUrl the link that was asked for; null when none was
    */
-  record Registered(EventTrigger trigger, boolean created) implements Outcome {}
+  record Registered(EventTrigger trigger, boolean created, String callbackUrl) implements Outcome {
+    /** Without a link. */
+    public Registered(EventTrigger trigger, boolean created) {
+      this(trigger, created, null);
+    }
+  }
 
   /**
    * Of a {@link Command.SendPrefix}: all that were resolved, oldest first. Of a {@link
@@ -75,4 +82,13 @@ public sealed interface Outcome
    * @param dryRun whether they are still there
    */
   record Purged(long count, boolean dryRun) implements Outcome {}
+
+  /**
+   * Of a {@link Command.Callback}.
+   *
+   * @param url whole if the node knows how it is reached from outside ({@code http.public_url}),
+   *     else a path on any node
+   * @param expiresAt the trigger's deadline
+   */
+  record CallbackLink(String url, Instant expiresAt) implements Outcome {}
 }

@@ -6,6 +6,10 @@ package dev.standby.trigger;
 public enum Reason {
   /** The request itself is wrong: a field, a parameter, its JSON. */
   BAD_REQUEST("bad_request", 400, "Bad Request"),
+  /** The client has not proved who it is. */
+  AUTHENTICATION_REQUIRED("authentication_required", 401, "Unauthorized"),
+  /** The client has proved who it is, and may not do that. */
+  FORBIDDEN("forbidden", 403, "Forbidden"),
   /** No trigger has that key. */
   NOT_FOUND("not_found", 404, "Not Found"),
   /** The path exists, the method on it does not. */
@@ -20,6 +24,8 @@ public enum Reason {
   UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, "Unsupported Media Type"),
   /** Well-formed, and still not to be carried out. */
   VALIDATION_FAILED("validation_failed", 422, "Unprocessable Content"),
+  /** Too much of it for now. */
+  RATE_LIMITED("rate_limited", 429, "Too Many Requests"),
   /** A defect of ours; the log has it under the request's id. */
   INTERNAL_ERROR("internal_error", 500, "Internal Server Error"),
   /** Not now: the database is away or a queue is full. */

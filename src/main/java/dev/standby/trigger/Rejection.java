@@ -36,6 +36,11 @@ public final class Rejection extends RuntimeException {
     return of(Reason.BAD_REQUEST, detail);
   }
 
+  /** Refuses because the client may not do that. */
+  public static Rejection forbidden(String detail) {
+    return of(Reason.FORBIDDEN, detail);
+  }
+
   /** Refuses because no trigger has that key. */
   public static Rejection notFound(String eventKey) {
     return of(Reason.NOT_FOUND, "No event trigger has the key '" + eventKey + "'");

@@ -135,7 +135,8 @@ class EventTriggersTest {
     Outcome.Page page =
         Member.get(
             triggers.list(
-                new Command.ListPage(project, Status.RECEIVED, null, SourceType.JOB_RUN, 1, null)));
+                new Command.ListPage(
+                    project, Status.RECEIVED, null, SourceType.JOB_RUN, 1, null, null)));
     Outcome.Stats stats = Member.get(triggers.stats(project));
     Outcome.Purged purged = Member.get(triggers.purge(project, 1, true));
 

@@ -35,7 +35,7 @@ class SettingsTest {
     assertThat(settings.database().prefixLimit()).isEqualTo(100_000);
     assertThat(settings.cluster().enabled()).isTrue();
     assertThat(settings.stream().keepAliveSecs()).isEqualTo(15);
-    assertThat(settings.auth()).isEmpty();
+    assertThat(settings.access().auth()).isEmpty();
   }
 
   @Test
@@ -81,13 +81,21 @@ class SettingsTest {
             "STANDBY_EVENTBUS_TLS_CERTIFICATE", pem,
             "STANDBY_EVENTBUS_TLS_KEY", pem,
             "STANDBY_EVENTBUS_TLS_AUTHORITY", pem);
+    Map<String, String> oidc =
+        Map.of(
+            "STANDBY_AUTH", "keys",
+            "STANDBY_AUTH_JWKS_URL", "https://issuer.example.com/jwks",
+            "STANDBY_AUTH_ISSUER", "https://issuer.example.com",
+            "STANDBY_AUTH_AUDIENCE", "standby");
 
     for (Map.Entry<String, String> setting : defaults.entrySet()) {
       Map<String, String> environment =
           setting.getKey().contains("_TLS_")
               // All three or none.
               ? tls
-              : Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
+              : setting.getKey().equals("STANDBY_AUTH_JWKS_URL")
+                  ? oidc
+                  : Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
 
       assertThat(changed(Settings.load(null, environment)))
           .as(setting.getKey())
@@ -137,7 +145,11 @@ class SettingsTest {
     "STANDBY_STREAM_CATCH_UP_MILLIS, 99, stream.catch_up_millis",
     "STANDBY_STREAM_MAX_STREAMS, 0, stream.max_streams",
     "STANDBY_STOP_SECS, 0, stop_secs",
-    "STANDBY_AUTH, keys, auth",
+    "STANDBY_AUTH, key, auth",
+    "STANDBY_AUTH_JWKS_URL, ftp://h/jwks, auth_jwks_url",
+    "STANDBY_AUTH_JWKS_URL, https://h/jwks, auth_jwks_url",
+    "STANDBY_HTTP_PUBLIC_URL, standby.example.com, http.public_url",
+    "STANDBY_HTTP_PUBLIC_URL, https://h/, http.public_url",
     "STANDBY_AUTH, NONE, auth",
   })
   void shouldNameTheSettingWhenItsValueIsWrong(String variable, String value, String setting) {
@@ -192,7 +204,7 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "localhost"})
   void shouldNotAskOnLoopback(String host) {
-    assertThat(Settings.load(null, Map.of("STANDBY_HTTP_HOST", host)).auth()).isEmpty();
+    assertThat(Settings.load(null, Map.of("STANDBY_HTTP_HOST", host)).access().auth()).isEmpty();
   }
 
   @Test
@@ -241,6 +253,12 @@ class SettingsTest {
   private static String other(String value, String variable) {
     return switch (variable) {
       case "STANDBY_AUTH" -> "none";
+      case "STANDBY_HTTP_PUBLIC_URL" -> "https://standby.example.com";
+      case "STANDBY_AUTH_ISSUER",
+          "STANDBY_AUTH_AUDIENCE",
+          "STANDBY_AUTH_PROJECT_CLAIM",
+          "STANDBY_AUTH_SCOPE_CLAIM" ->
+          "x";
       case "STANDBY_DATABASE_URL" -> "postgresql://h/d";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";

@@ -45,7 +45,7 @@ class StartFailureTest {
           STANDBY_CLUSTER_ENABLED    | perhaps                  | cluster.enabled
           STANDBY_DATABASE_URL       | mysql://localhost/db     | database.url
           STANDBY_DATABASE_MAX_BATCH | 0                        | database.max_batch
-          STANDBY_AUTH               | keys                     | auth
+          STANDBY_AUTH               | key                      | auth
           STANDBY_HTTP_HOST          | 0.0.0.0                  | STANDBY_AUTH=none
           STANDBY_HTTP_HOST          | no.such.host.invalid     | http.host
           """)

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  */
 public final class StoreStatements implements AutoCloseable {
   private static final short SHARD = 63;
+  private static final String[] NOTHING = {};
 
   private final Vertx vertx = Vertx.vertx();
   private final PgConnection connection;
@@ -47,7 +48,10 @@ public final class StoreStatements implements AutoCloseable {
             column(count, i -> null),
             column(count, i -> null),
             timeouts,
-            SHARD));
+            SHARD,
+            NOTHING,
+            NOTHING,
+            NOTHING));
   }
 
   /**
@@ -63,7 +67,11 @@ public final class StoreStatements implements AutoCloseable {
                 column(count, i -> "received"),
                 column(count, i -> payload),
                 SHARD,
-                "benchmark"))
+                "benchmark",
+                new UUID[0],
+                column(count, i -> "anonymous"),
+                NOTHING,
+                NOTHING))
         .size();
   }
 

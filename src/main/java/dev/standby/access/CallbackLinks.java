@@ -1,0 +1,97 @@
+package dev.standby.access;
+
+import dev.standby.bus.Access;
+import dev.standby.bus.Access.CallbackSecrets;
+import dev.standby.bus.Addresses;
+import dev.standby.bus.Bus;
+import dev.standby.bus.Operation;
+import dev.standby.trigger.AuditEntry;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.TriggerRef;
+import io.vertx.core.Future;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+
+/** Links by which whoever has one may resolve one trigger, once. */
+final class CallbackLinks {
+  /** What the path of every link begins with. */
+  private static final String PATH = "/v1/callbacks/";
+
+  /** How long it is not asked again which secrets there are. */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Bus bus;
+  private final String publicUrl;
+  private Future<CallbackSecrets> secrets;
+  private long askedNanos;
+
+  CallbackLinks(Bus bus, String publicUrl) {
+    this.bus = bus;
+    this.publicUrl = publicUrl;
+  }
+
+  /** Makes a link for the trigger that waits for a key. */
+  Future<Outcome.CallbackLink> make(Command.Callback command) {
+    return bus.request(Operation.GET, new Command.Get(command.eventKey(), command.projectId()))
+        .compose(
+            trigger -> {
+              if (trigger.status().terminal()) {
+                return Future.failedFuture(
+                    Rejection.conflict(
+                        "The event trigger is already " + trigger.status().code(), trigger));
+              }
+              AuditEntry entry =
+                  AuditEntry.of(
+                      trigger.projectId(),
+                      "callbacks.create",
+                      trigger.eventKey(),
+                      trigger.id(),
+                      command.origin());
+              return bus.askLocally(Addresses.AUDIT, entry)
+                  .compose(written -> sign(trigger))
+                  .map(url -> new Outcome.CallbackLink(url, trigger.expiresAt()));
+            });
+  }
+
+  /** The link for a trigger. */
+  Future<String> sign(EventTrigger trigger) {
+    return current()
+        .map(known -> publicUrl + PATH + CallbackToken.sign(trigger.ref(), known.secrets().get(0)));
+  }
+
+  /** The trigger that a link is for. */
+  Future<TriggerRef> open(String token) {
+    return current()
+        .map(
+            known -> {
+              TriggerRef ref = CallbackToken.open(token, known.secrets());
+              if (ref == null) {
+                throw Rejection.of(Reason.NOT_FOUND, "This link is not valid");
+              }
+              return ref;
+            });
+  }
+
+  /** Signs with a new secret from now on; the others are good for so many seconds still. */
+  Future<Void> rotate(int overlapSecs) {
+    String secret = HexFormat.of().formatHex(Secrets.random(Secrets.BYTES));
+    return bus.<Void>askLocally(
+            Addresses.STORE_CALLBACK_SECRET, new Access.Rotation(secret, overlapSecs))
+        .onSuccess(stored -> secrets = null);
+  }
+
+  private Future<CallbackSecrets> current() {
+    long now = System.nanoTime();
+    if (secrets == null || secrets.failed() || now - askedNanos > FRESH_NANOS) {
+      askedNanos = now;
+      secrets =
+          bus.askLocally(
+              Addresses.CALLBACK_SECRETS, HexFormat.of().formatHex(Secrets.random(Secrets.BYTES)));
+    }
+    return secrets;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.standby.http;
+
+import dev.standby.bus.Access;
+import dev.standby.bus.Addresses;
+import dev.standby.bus.Bus;
+import dev.standby.trigger.ApiKey;
+import dev.standby.trigger.AuditEntry;
+import dev.standby.trigger.Scope;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/** What a project's administrators manage: its API keys, and its audit log, which they read. */
+final class Management {
+  private final Bus bus;
+
+  Management(Bus bus) {
+    this.bus = bus;
+  }
+
+  void createKey(Call call, ApiKey.Request request) {
+    bus.<Access.IssuedKey>askLocally(Addresses.ISSUE_KEY, request)
+        .onComplete(
+            issued -> call.answer(201, json(issued.key()).put("key", issued.text()).encode()),
+            failure -> Problems.answer(call, failure));
+  }
+
+  void listKeys(Call call, Access.PageRequest page) {
+    bus.<Access.KeyPage>askLocally(Addresses.LIST_KEYS, page)
+        .onComplete(
+            keys ->
+                call.answer(
+                    200, page(keys.keys(), keys.hasMore(), Management::json, ApiKey::createdAt)),
+            failure -> Problems.answer(call, failure));
+  }
+
+  void revokeKey(Call call, Access.Revocation revocation) {
+    bus.<ApiKey>askLocally(Addresses.REVOKE_KEY, revocation)
+        .onComplete(
+            key -> call.answer(200, json(key).encode()), failure -> Problems.answer(call, failure));
+  }
+
+  void listAudit(Call call, Access.PageRequest page) {
+    bus.<Access.AuditPage>askLocally(Addresses.LIST_AUDIT, page)
+        .onComplete(
+            entries ->
+                call.answer(
+                    200,
+                    page(entries.entries(), entries.hasMore(), Management::json, AuditEntry::at)),
+            failure -> Problems.answer(call, failure));
+  }
+
+  private static <T> String page(
+      List<T> rows, boolean hasMore, Function<T, JsonObject> json, Function<T, Instant> instant) {
+    JsonObject page =
+        new JsonObject()
+            .put("data", new JsonArray(rows.stream().map(json).toList()))
+            .put("has_more", hasMore);
+    return (hasMore ? page.put("next_cursor", instant.apply(rows.get(rows.size() - 1))) : page)
+        .encode();
+  }
+
+  private static JsonObject json(ApiKey key) {
+    JsonObject json = new JsonObject().put("id", key.id()).put("project_id", key.projectId());
+    putIfSet(json, "name", key.name());
+    json.put("scopes", new JsonArray(key.scopes().stream().sorted().map(Scope::code).toList()));
+    putIfSet(json, "event_key_prefix", key.keyPrefix());
+    json.put("created_at", key.createdAt()).put("created_by", key.createdBy());
+    putIfSet(json, "expires_at", key.expiresAt());
+    putIfSet(json, "revoked_at", key.revokedAt());
+    return json;
+  }
+
+  private static JsonObject json(AuditEntry entry) {
+    JsonObject json =
+        new JsonObject()
+            .put("id", Long.toString(entry.id()))
+            .put("at", entry.at())
+            .put("project_id", entry.projectId())
+            .put("actor", entry.origin().actor())
+            .put("action", entry.action());
+    putIfSet(json, "event_key", entry.eventKey());
+    putIfSet(json, "trigger_id", entry.triggerId() == null ? null : entry.triggerId().toString());
+    putIfSet(json, "address", entry.origin().address());
+    putIfSet(json, "request_id", entry.origin().requestId());
+    putIfSet(json, "detail", entry.detail() == null ? null : new JsonObject(entry.detail()));
+    return json;
+  }
+
+  private static void putIfSet(JsonObject json, String name, Object value) {
+    if (value != null) {
+      json.put(name, value);
+    }
+  }
+}
