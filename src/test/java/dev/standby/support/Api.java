@@ -39,15 +39,26 @@ public final class Api {
           .build();
 
   private final URI base;
+  private final String credentials;
+
+  private Api(URI base, String credentials) {
+    this.base = base;
+    this.credentials = credentials;
+  }
 
   /** A client of the node at {@code base}. */
   public Api(URI base) {
-    this.base = base;
+    this(base, null);
   }
 
   /** A client of the node at {@code base}. */
   public Api(String base) {
     this(URI.create(base));
+  }
+
+  /** The same client with those credentials; null for none. */
+  public Api with(String bearer) {
+    return new Api(base, bearer);
   }
 
   /** An answer. */
@@ -65,7 +76,9 @@ public final class Api {
 
   /** A request to a path as it goes over the wire, to be added to. */
   public HttpRequest.Builder request(String rawPath) {
-    return HttpRequest.newBuilder(URI.create(base + rawPath)).timeout(Duration.ofSeconds(60));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + rawPath)).timeout(Duration.ofSeconds(60));
+    return credentials == null ? request : request.header("Authorization", "Bearer " + credentials);
   }
 
   /** Sends a request. */
