@@ -15,6 +15,7 @@ import java.util.Set;
  * @param scopeClaim the claim that names the scopes
  * @param publicUrl how the nodes are reached from outside, without a slash at the end; empty for
  *     the way that each request took
+ * @param auditEnabled whether what is done to triggers is written down; with {@code keys} only
  * @param auditRetentionDays how many days the audit log goes back
  */
 public record AccessConfig(
@@ -25,6 +26,7 @@ public record AccessConfig(
     String projectClaim,
     String scopeClaim,
     String publicUrl,
+    boolean auditEnabled,
     int auditRetentionDays) {
   /** Checks every setting. */
   public AccessConfig {
@@ -51,6 +53,11 @@ public record AccessConfig(
   /** Whether clients must prove who they are. */
   public boolean keys() {
     return auth.equals("keys");
+  }
+
+  /** Whether it is written down who did what to which trigger. */
+  public boolean audit() {
+    return keys() && auditEnabled;
   }
 
   private static void checkUrl(String setting, String url) {

@@ -88,6 +88,7 @@ public record Settings(
             values.text("auth_project_claim"),
             values.text("auth_scope_claim"),
             values.text("http.public_url"),
+            values.flag("audit.enabled"),
             values.number("audit.retention_days")),
         new LimitsConfig(
             values.number("limits.key_requests_per_sec"),

@@ -115,7 +115,7 @@ final class EventStreams {
   private void end(String credentials) {
     List.copyOf(open.values()).stream()
         .filter(reader -> credentials.equals(reader.credentials))
-        .forEach(Reader::cutOff);
+        .forEach(reader -> reader.end(Buffer.buffer()));
   }
 
   private void close(long id) {
@@ -206,18 +206,17 @@ final class EventStreams {
       }
     }
 
-    void cutOff() {
-      if (begun()) {
-        response.reset();
-      }
+    void sendElsewhere() {
+      end(RETRY_ELSEWHERE);
     }
 
-    void sendElsewhere() {
+    /** Ends the stream with last words, if the reader will hear them; it comes back by itself. */
+    void end(Buffer words) {
       if (begun() && writing) {
-        // The stop need not wait for a reader that does not read: it comes back by itself.
+        // Nobody need wait for a reader that does not read.
         response.reset();
       } else if (begun()) {
-        response.end(RETRY_ELSEWHERE);
+        response.end(words);
       }
     }
   }

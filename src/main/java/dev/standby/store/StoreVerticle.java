@@ -87,14 +87,14 @@ public final class StoreVerticle extends VerticleBase {
         new Finishing(
             statement -> lane("finish", connections.get(0), statement, Ending::projectId),
             (short) shard,
-            access.keys(),
+            access.audit(),
             announcer);
     Registering registering =
         new Registering(
             statement ->
                 lane("register", connections.get(1), statement, Command.Register::projectId),
             (short) (shard + 1),
-            access.keys(),
+            access.audit(),
             new WaitingCap(config.maxWaitingPerProject()),
             finishing,
             announcer);
@@ -107,7 +107,7 @@ public final class StoreVerticle extends VerticleBase {
             config.prefixLimit(),
             (short) (shard + 2),
             (short) (shard + 3),
-            access.keys(),
+            access.audit(),
             announcer);
     Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), announcer);
     return Future.all(

@@ -11,17 +11,18 @@ import java.util.TreeMap;
 public final class Bench {
   private static final Map<String, Benchmark> ALL =
       new TreeMap<>(
-          Map.of(
-              "send", new SendBench(),
-              "register", new RegisterBench(),
-              "register-await-send", new CycleBench(),
-              "lone", new LoneSendBench(),
-              "prefix", new PrefixBench(),
-              "purge", new PurgeBench(),
-              "stream", new StreamBench(),
-              "expire", new ExpireBench(),
-              "grow", new GrowBench(),
-              "start", new StartBench()));
+          Map.ofEntries(
+              Map.entry("send", new SendBench()),
+              Map.entry("register", new RegisterBench()),
+              Map.entry("register-await-send", new CycleBench()),
+              Map.entry("lone", new LoneSendBench()),
+              Map.entry("prefix", new PrefixBench()),
+              Map.entry("purge", new PurgeBench()),
+              Map.entry("stream", new StreamBench()),
+              Map.entry("expire", new ExpireBench()),
+              Map.entry("grow", new GrowBench()),
+              Map.entry("auth", new AuthBench()),
+              Map.entry("start", new StartBench())));
 
   private Bench() {}
 

@@ -45,7 +45,7 @@ final class HttpLoad {
     HttpLoad load =
         new HttpLoad(
             URI.create(args[0]),
-            new Wrk.Requests(args[3], args[4], args[5], Long.parseLong(args[6])),
+            new Wrk.Requests(args[3], args[4], args[5], Long.parseLong(args[6]), args[7]),
             connections,
             seconds);
     for (int i = 0; i < connections; i++) {
@@ -68,7 +68,8 @@ final class HttpLoad {
             new RequestOptions(target)
                 .setMethod(HttpMethod.valueOf(requests.method()))
                 .setURI(requests.path(number))
-                .putHeader("Content-Type", "application/json"))
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Authorization", "Bearer " + requests.key()))
         .compose(request -> request.send(Buffer.buffer(requests.body(number))))
         .compose(
             response -> {

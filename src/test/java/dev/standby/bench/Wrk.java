@@ -46,8 +46,9 @@ final class Wrk {
    *
    * @param path the path, with {@code %d} for the number
    * @param body the body, with {@code %d} for the number
+   * @param key the API key; empty for none
    */
-  record Requests(String method, String path, String body, long from) {
+  record Requests(String method, String path, String body, long from, String key) {
     String path(long number) {
       return path.replace("%d", Long.toString(number));
     }
@@ -60,36 +61,46 @@ final class Wrk {
     String lua() {
       return """
       local n = %d
-      local headers = {["Content-Type"] = "application/json"}
+      local headers = {["Content-Type"] = "application/json"%s}
       request = function()
         n = n + 1
         return wrk.format("%s", (("%s"):gsub("%%%%d", n - 1)), headers,
                           (('%s'):gsub("%%%%d", n - 1)))
       end
       """
-          .formatted(from, method, path, body);
+          .formatted(from, authorization(), method, path, body);
+    }
+
+    private String authorization() {
+      return key.isEmpty() ? "" : ", [\"Authorization\"] = \"Bearer " + key + "\"";
     }
   }
 
   /** Sends to the keys {@code prefix + from …}, each once. */
   static Result send(String url, String prefix, long from, int connections, int seconds)
       throws IOException, InterruptedException {
+    return send(url, "", prefix, from, connections, seconds);
+  }
+
+  /** As {@link #send(String, String, long, int, int)}, with an API key. */
+  static Result send(String url, String key, String prefix, long from, int connections, int seconds)
+      throws IOException, InterruptedException {
     String path = "/v1/events/" + prefix + "%d/send";
-    return run(
-        url, connections, seconds, new Requests("POST", path, "{\"payload\":{\"ok\":true}}", from));
+    String body = "{\"payload\":{\"ok\":true}}";
+    return run(url, connections, seconds, new Requests("POST", path, body, from, key));
   }
 
   /** Registers waits for the keys {@code prefix + from …}. */
   static Result register(String url, String prefix, long from, int connections, int seconds)
       throws IOException, InterruptedException {
     String body = "{\"event_key\":\"" + prefix + "%d\"}";
-    return run(url, connections, seconds, new Requests("POST", "/v1/events", body, from));
+    return run(url, connections, seconds, new Requests("POST", "/v1/events", body, from, ""));
   }
 
   /** Reads one path again and again. */
   static Result get(String url, String path, int connections, int seconds)
       throws IOException, InterruptedException {
-    return run(url, connections, seconds, new Requests("GET", path, "", 0));
+    return run(url, connections, seconds, new Requests("GET", path, "", 0, ""));
   }
 
   private static Result run(String url, int connections, int seconds, Requests requests)
@@ -105,7 +116,8 @@ final class Wrk {
                 requests.method(),
                 requests.path(),
                 requests.body(),
-                Long.toString(requests.from()));
+                Long.toString(requests.from()),
+                requests.key());
     double rate = Double.parseDouble(group(RATE, text, "0"));
     long count = Long.parseLong(group(REQUESTS, text, "0"));
     long errors = Long.parseLong(group(ERRORS, text, "0"));

@@ -262,7 +262,7 @@ class SettingsTest {
       case "STANDBY_DATABASE_URL" -> "postgresql://h/d";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
-      case "STANDBY_CLUSTER_ENABLED" -> "false";
+      case "STANDBY_CLUSTER_ENABLED", "STANDBY_AUDIT_ENABLED" -> "false";
       case "STANDBY_HTTP_HOST", "STANDBY_CLUSTER_HOST" -> "127.0.0.2";
       case "STANDBY_CLUSTER_KUBERNETES_SERVICE" -> "standby.svc";
       default -> Integer.toString(Integer.parseInt(value) + 1);

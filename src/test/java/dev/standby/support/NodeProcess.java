@@ -86,12 +86,13 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** The command that starts a node with that environment. */
-  public static ProcessBuilder command(Map<String, String> environment) {
+  /** The command that starts a node with that environment; or does what the arguments say. */
+  public static ProcessBuilder command(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(System.getProperty(FLAGS, QUICK_START).split(" ", -1)));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.standby.Standby"));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
     builder.environment().putAll(environment);

@@ -19,13 +19,18 @@ public final class Programs {
 
   /** As {@link #run(String...)}. */
   public static String run(List<String> command) {
+    return run(new ProcessBuilder(command).redirectErrorStream(true));
+  }
+
+  /** As {@link #run(String...)}; gives what comes on the standard output. */
+  public static String run(ProcessBuilder builder) {
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = builder.start();
       process.getOutputStream().close();
       String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (!process.waitFor(LIMIT_SECS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + output);
+        throw new IllegalStateException(String.join(" ", builder.command()) + ": " + output);
       }
       return output;
     } catch (IOException e) {

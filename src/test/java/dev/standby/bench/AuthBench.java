@@ -1,0 +1,75 @@
+package dev.standby.bench;
+
+import dev.standby.support.NodeProcess;
+import dev.standby.support.Nodes;
+import dev.standby.support.Programs;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * What an API key costs a send, and what the audit log does: three nodes on one database, one after
+ * the other under the same load, in rounds that take turns.
+ */
+final class AuthBench implements Bench.Benchmark {
+  private static final int ROUNDS = 7;
+  private static final int SECONDS = 4;
+  private static final int CONNECTIONS = 128;
+  private static final int WAITING = 2_400_000;
+
+  @Override
+  public void run(Report report) throws IOException, InterruptedException {
+    try (Stage stage = new Stage();
+        NodeProcess keys = node(stage, "false");
+        NodeProcess audited = node(stage, "true")) {
+      String key = key(stage);
+      stage.register("default", "s", WAITING, 86_400);
+      stage.analyze();
+      NodeProcess[] nodes = {stage.node(), keys, audited};
+      double[][] rates = new double[nodes.length][ROUNDS];
+      long next = 0;
+      for (int round = -1; round < ROUNDS; round++) {
+        for (int i = 0; i < nodes.length; i++) {
+          stage.settle();
+          String url = nodes[i].url().toString();
+          Wrk.Result result = Wrk.send(url, i == 0 ? "" : key, "s", next, CONNECTIONS, SECONDS);
+          next += result.requests() + CONNECTIONS;
+          if (round >= 0) {
+            rates[i][round] = result.rate();
+          }
+        }
+      }
+      report.addMedian("sends without authentication", "/s", rates[0]);
+      report.addMedian("sends with an API key, no audit log", "/s", rates[1]);
+      report.addMedian("sends with an API key and the audit log", "/s", rates[2]);
+      report.addMedian("what the key costs", "%", lost(rates[0], rates[1]));
+      report.addMedian("what key and audit log cost", "%", lost(rates[0], rates[2]));
+    }
+  }
+
+  private static NodeProcess node(Stage stage, String audit) {
+    return NodeProcess.start(
+        Nodes.environment(
+            stage.database(), Map.of("STANDBY_AUTH", "keys", "STANDBY_AUDIT_ENABLED", audit)));
+  }
+
+  private static String key(Stage stage) {
+    ProcessBuilder command =
+        NodeProcess.command(
+            Nodes.environment(stage.database(), Map.of()),
+            "keys",
+            "create",
+            "--project",
+            "default",
+            "--scope",
+            "events:send");
+    return Programs.run(command.redirectError(ProcessBuilder.Redirect.DISCARD));
+  }
+
+  private static double[] lost(double[] without, double[] with) {
+    double[] lost = new double[without.length];
+    for (int i = 0; i < lost.length; i++) {
+      lost[i] = 100 * (1 - with[i] / without[i]);
+    }
+    return lost;
+  }
+}
