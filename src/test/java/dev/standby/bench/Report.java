@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** The figures of one benchmark, in the order in which they were taken. */
 final class Report {
+  /** Of more rounds than this the table says only how many there were. */
+  private static final int MAX_SHOWN = 20;
+
   private record Figure(double value, String unit, List<Double> rounds) {}
 
   private final String name;
@@ -30,7 +33,7 @@ final class Report {
     Arrays.sort(sorted);
     double median = sorted[sorted.length / 2];
     figures.put(what, new Figure(median, unit, Arrays.stream(rounds).boxed().toList()));
-    System.out.printf(Locale.ROOT, "%s: %.2f %s %s%n", what, median, unit, Arrays.toString(rounds));
+    System.out.printf(Locale.ROOT, "%s: %.2f %s%n", what, median, unit);
     return median;
   }
 
@@ -45,7 +48,9 @@ final class Report {
                     what,
                     shown(figure.value()),
                     figure.unit(),
-                    String.join(" ", figure.rounds().stream().map(Report::shown).toList()))));
+                    figure.rounds().size() > MAX_SHOWN
+                        ? figure.rounds().size() + " values"
+                        : String.join(" ", figure.rounds().stream().map(Report::shown).toList()))));
     return out.toString();
   }
 
