@@ -13,7 +13,7 @@ LEFT JOIN LATERAL (
   UNION ALL
   (SELECT h.* FROM event_trigger h
    WHERE h.project_id = i.project_id AND left(h.event_key, 400) = left(i.event_key, 400)
-     AND h.event_key = i.event_key
+     AND h.event_key = i.event_key AND h.status <> 'holding'
    ORDER BY h.requested_at DESC LIMIT 1)
   LIMIT 1
 ) t ON true

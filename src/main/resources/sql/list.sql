@@ -1,7 +1,7 @@
 -- A page of a project, newest first. It grows past its size rather than to split one instant.
 SELECT {t}
 FROM event_trigger t
-WHERE t.project_id = $1
+WHERE t.project_id = $1 AND t.status <> 'holding'
   AND ($2::text IS NULL OR t.status = $2)
   AND ($3::text IS NULL OR t.workflow_run_id = $3)
   AND ($4::text IS NULL OR t.source_type = $4)

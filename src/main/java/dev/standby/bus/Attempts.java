@@ -36,7 +36,7 @@ final class Attempts {
     return once(operation, command)
         .recover(
             failure ->
-                attempts > 1 && mayRepeat(operation, failure)
+                attempts > 1 && mayRepeat(operation, command, failure)
                     ? vertx
                         .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
                         .compose(tick -> request(operation, command, attempts - 1))
@@ -45,7 +45,7 @@ final class Attempts {
 
   private <C extends Command, O extends Outcome> Future<O> once(
       Operation<C, O> operation, C command) {
-    long timeoutMillis = operation.repeatable() ? TIMEOUT_MILLIS : operation.timeoutMillis();
+    long timeoutMillis = operation.repeatable(command) ? TIMEOUT_MILLIS : operation.timeoutMillis();
     return vertx
         .eventBus()
         .<O>request(
@@ -53,14 +53,14 @@ final class Attempts {
         .map(reply -> operation.outcomeType().cast(reply.body()));
   }
 
-  private static boolean mayRepeat(Operation<?, ?> operation, Throwable failure) {
+  private static boolean mayRepeat(Operation<?, ?> operation, Command command, Throwable failure) {
     if (!(failure instanceof ReplyException reply)) {
       return false;
     }
     return switch (reply.failureType()) {
       // Nobody got it.
       case NO_HANDLERS -> true;
-      case TIMEOUT, ERROR -> operation.repeatable();
+      case TIMEOUT, ERROR -> operation.repeatable(command);
       case RECIPIENT_FAILURE -> false;
     };
   }

@@ -2,6 +2,7 @@ package dev.standby.bus;
 
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -40,6 +41,9 @@ final class Codecs {
       add(bus, Outcome.Page.class, OutcomeJson::encode, OutcomeJson::decodePage);
       add(bus, Outcome.Stats.class, OutcomeJson::encode, OutcomeJson::decodeStats);
       add(bus, Outcome.Purged.class, OutcomeJson::encode, OutcomeJson::decodePurged);
+      add(bus, Outcome.Held.class, OutcomeJson::encode, OutcomeJson::decodeHeld);
+      add(bus, HeldEvent.class, OutcomeJson::encode, OutcomeJson::decodeHeldEvent);
+      add(bus, Outcome.HeldPage.class, OutcomeJson::encode, OutcomeJson::decodeHeldPage);
       add(bus, Outcome.CallbackLink.class, OutcomeJson::encode, OutcomeJson::decodeCallbackLink);
       local(bus, Asked.class);
       local(bus, Local.class);

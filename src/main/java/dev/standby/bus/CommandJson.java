@@ -5,6 +5,7 @@ import static dev.standby.bus.JsonText.quote;
 import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Origin;
+import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
@@ -32,7 +33,19 @@ final class CommandJson {
           "timeout_secs", Kind.INTEGER,
           "callback", Kind.FLAG);
   private static final Map<String, Kind> SEND =
-      Map.of("event_key", Kind.TEXT, "project_id", Kind.TEXT, "payload", Kind.JSON);
+      Map.of(
+          "event_key", Kind.TEXT,
+          "project_id", Kind.TEXT,
+          "payload", Kind.JSON,
+          "hold_secs", Kind.INTEGER);
+  private static final Map<String, Kind> LIST_HELD =
+      Map.of(
+          "project_id", Kind.TEXT,
+          "event_key_prefix", Kind.TEXT,
+          "limit", Kind.INTEGER,
+          "cursor", Kind.TEXT);
+  private static final Map<String, Kind> DELETE_HELD =
+      Map.of("id", Kind.TEXT, "project_id", Kind.TEXT);
   private static final Map<String, Kind> SEND_PREFIX =
       Map.of("prefix", Kind.TEXT, "project_id", Kind.TEXT, "payload", Kind.JSON);
   private static final Map<String, Kind> KEY =
@@ -63,6 +76,9 @@ final class CommandJson {
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern HELD_ID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
   private CommandJson() {}
 
   static Command.Register register(String json) {
@@ -87,7 +103,40 @@ final class CommandJson {
         (String) fields.get("event_key"),
         (String) fields.get("project_id"),
         (String) fields.get("payload"),
+        holdSecs(fields),
         Origin.BUS);
+  }
+
+  /** The {@code hold_secs} of a send: 0 only if it is not there. */
+  static int holdSecs(Map<String, Object> fields) {
+    Integer secs = (Integer) fields.get("hold_secs");
+    if (secs != null && secs < 1) {
+      throw Rejection.badRequest("'hold_secs' must be from 1 to " + Command.Send.MAX_HOLD_SECS);
+    }
+    return secs == null ? 0 : secs;
+  }
+
+  static Command.ListHeld listHeld(String json) {
+    Map<String, Object> fields = JsonText.object(json, LIST_HELD);
+    return new Command.ListHeld(
+        (String) fields.get("project_id"),
+        (Integer) fields.getOrDefault("limit", Command.ListPage.DEFAULT_LIMIT),
+        cursor((String) fields.get("cursor")),
+        (String) fields.get("event_key_prefix"));
+  }
+
+  static Command.DeleteHeld deleteHeld(String json) {
+    Map<String, Object> fields = JsonText.object(json, DELETE_HELD);
+    return new Command.DeleteHeld(
+        heldId((String) fields.get("id")), (String) fields.get("project_id"), null, Origin.BUS);
+  }
+
+  /** The id of an event that is held. */
+  static UUID heldId(String text) {
+    if (text == null || !HELD_ID.matcher(text).matches()) {
+      throw Rejection.of(Reason.NOT_FOUND, "There is no such event");
+    }
+    return UUID.fromString(text);
   }
 
   static Command.SendPrefix sendPrefix(String json) {
@@ -197,7 +246,15 @@ final class CommandJson {
     } else if (command instanceof Command.Send c) {
       out.text("event_key", c.eventKey())
           .text("project_id", c.projectId())
-          .raw("payload", c.payload());
+          .raw("payload", c.payload())
+          .raw("hold_secs", c.holdSecs() == 0 ? null : c.holdSecs());
+    } else if (command instanceof Command.ListHeld c) {
+      out.text("project_id", c.projectId())
+          .text("event_key_prefix", c.keyPrefix())
+          .raw("limit", c.limit())
+          .text("cursor", c.before());
+    } else if (command instanceof Command.DeleteHeld c) {
+      out.text("id", c.id()).text("project_id", c.projectId());
     } else if (command instanceof Command.SendPrefix c) {
       out.text("prefix", c.prefix()).text("project_id", c.projectId()).raw("payload", c.payload());
     } else if (command instanceof Command.Get c) {

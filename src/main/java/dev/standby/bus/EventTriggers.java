@@ -2,6 +2,7 @@ package dev.standby.bus;
 
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
@@ -11,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -93,7 +95,32 @@ public final class EventTriggers {
   /** As {@link #send(String, Object)}, in that project only. */
   public Future<EventTrigger> send(String eventKey, String projectId, Object payload) {
     return ask(
-        Operation.SEND, () -> new Command.Send(eventKey, projectId, json(payload), Origin.BUS));
+            Operation.SEND, () -> new Command.Send(eventKey, projectId, json(payload), Origin.BUS))
+        .map(EventTrigger.class::cast);
+  }
+
+  /**
+   * As {@link #send(String, String, Object)}; if nobody waits for the key, the event is kept for so
+   * many seconds, and the next registration of the key receives it at once.
+   *
+   * @return the trigger that received it, or that it is held
+   */
+  public Future<Outcome.Sent> sendOrHold(
+      String eventKey, String projectId, Object payload, int holdSecs) {
+    return ask(
+        Operation.SEND,
+        () -> new Command.Send(eventKey, projectId, json(payload), holdSecs, Origin.BUS));
+  }
+
+  /** A page of the events that are held, newest first; a null project stands for all. */
+  public Future<Outcome.HeldPage> listHeld(Command.ListHeld query) {
+    return bus.request(Operation.LIST_HELD, query);
+  }
+
+  /** Deletes an event that is held; a null project stands for whichever has it. */
+  public Future<HeldEvent> deleteHeld(UUID id, String projectId) {
+    return ask(
+        Operation.DELETE_HELD, () -> new Command.DeleteHeld(id, projectId, null, Origin.BUS));
   }
 
   /** Sends an event to every waiting trigger of a project whose key starts with {@code prefix}. */

@@ -2,9 +2,12 @@ package dev.standby.bus;
 
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -33,8 +36,18 @@ public final class Operation<C extends Command, O extends Outcome> {
       new Operation<>("stats", Command.GetStats.class, Outcome.Stats.class, CommandJson::stats, 30);
 
   /** Sends an event to a key. */
-  public static final Operation<Command.Send, EventTrigger> SEND =
-      new Operation<>("send", Command.Send.class, EventTrigger.class, CommandJson::send, 30);
+  public static final Operation<Command.Send, Outcome.Sent> SEND =
+      new Operation<>("send", Command.Send.class, Outcome.Sent.class, CommandJson::send, 30);
+
+  /** Lists events that are held. */
+  public static final Operation<Command.ListHeld, Outcome.HeldPage> LIST_HELD =
+      new Operation<>(
+          "list-held", Command.ListHeld.class, Outcome.HeldPage.class, CommandJson::listHeld, 30);
+
+  /** Deletes an event that is held. */
+  public static final Operation<Command.DeleteHeld, HeldEvent> DELETE_HELD =
+      new Operation<>(
+          "delete-held", Command.DeleteHeld.class, HeldEvent.class, CommandJson::deleteHeld, 30);
 
   /** Sends an event to every key with a prefix. */
   public static final Operation<Command.SendPrefix, Outcome.Triggers> SEND_PREFIX =
@@ -69,7 +82,19 @@ public final class Operation<C extends Command, O extends Outcome> {
 
   /** All of them. */
   public static final List<Operation<?, ?>> ALL =
-      List.of(REGISTER, GET, LIST, STATS, SEND, SEND_PREFIX, CANCEL, PURGE, CALLBACK, REREAD);
+      List.of(
+          REGISTER,
+          GET,
+          LIST,
+          STATS,
+          SEND,
+          SEND_PREFIX,
+          CANCEL,
+          PURGE,
+          CALLBACK,
+          LIST_HELD,
+          DELETE_HELD,
+          REREAD);
 
   private final String name;
   private final Class<C> commandType;
@@ -106,11 +131,13 @@ public final class Operation<C extends Command, O extends Outcome> {
   }
 
   /**
-   * Whether asking twice does no more than asking once. A prefix send and a purge do, but the
-   * second outcome counts only what the first left.
+   * Whether asking twice does no more than asking once. A prefix send and a purge do not either,
+   * but the second outcome counts only what the first left; and an event would be held twice.
    */
-  boolean repeatable() {
-    return commandType != Command.SendPrefix.class && commandType != Command.Purge.class;
+  boolean repeatable(Command command) {
+    return !(command instanceof Command.SendPrefix
+        || command instanceof Command.Purge
+        || (command instanceof Command.Send send && send.holdSecs() > 0));
   }
 
   /** How long an asker waits before it takes the request for lost, in milliseconds. */
@@ -125,6 +152,20 @@ public final class Operation<C extends Command, O extends Outcome> {
    */
   public C decode(String json) {
     return decoder.apply(json);
+  }
+
+  /** The {@code hold_secs} among the fields of a send; 0 if it is not there. */
+  public static int holdSecs(Map<String, Object> fields) {
+    return CommandJson.holdSecs(fields);
+  }
+
+  /**
+   * The id of an event that is held.
+   *
+   * @throws dev.standby.trigger.Rejection if it can't be one
+   */
+  public static UUID heldId(String text) {
+    return CommandJson.heldId(text);
   }
 
   /**

@@ -1,10 +1,15 @@
 package dev.standby.bus;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Outcomes as the JSON that endpoints and bus replies show. */
 public final class OutcomeJson {
@@ -27,6 +32,16 @@ public final class OutcomeJson {
 
   private static final Map<String, Kind> CALLBACK_LINK =
       Map.of("url", Kind.TEXT, "expires_at", Kind.TEXT);
+
+  private static final Map<String, Kind> HELD =
+      Map.of(
+          "id", Kind.TEXT,
+          "event_key", Kind.TEXT,
+          "project_id", Kind.TEXT,
+          "payload", Kind.JSON,
+          "sent_by", Kind.TEXT,
+          "held_at", Kind.TEXT,
+          "held_until", Kind.TEXT);
 
   private OutcomeJson() {}
 
@@ -61,6 +76,26 @@ public final class OutcomeJson {
           .raw("timed_out_count", stats.timedOut())
           .raw("canceled_count", stats.canceled())
           .raw("avg_wait_duration_secs", stats.avgWaitDurationSecs())
+          .end();
+    }
+    if (outcome instanceof Outcome.Held held) {
+      return new JsonFields()
+          .raw("held", true)
+          .text("id", held.id())
+          .text("event_key", held.eventKey())
+          .text("project_id", held.projectId())
+          .text("held_until", held.heldUntil())
+          .end();
+    }
+    if (outcome instanceof HeldEvent event) {
+      return encode(event);
+    }
+    if (outcome instanceof Outcome.HeldPage page) {
+      List<HeldEvent> events = page.events();
+      return new JsonFields()
+          .raw("data", events.stream().map(OutcomeJson::encode).collect(joining(",", "[", "]")))
+          .raw("has_more", page.hasMore())
+          .text("next_cursor", page.hasMore() ? events.get(events.size() - 1).heldAt() : null)
           .end();
     }
     if (outcome instanceof Outcome.CallbackLink link) {
@@ -110,6 +145,48 @@ public final class OutcomeJson {
         number(fields, "timed_out_count"),
         number(fields, "canceled_count"),
         Double.parseDouble((String) fields.get("avg_wait_duration_secs")));
+  }
+
+  private static String encode(HeldEvent event) {
+    return new JsonFields()
+        .text("id", event.id())
+        .text("event_key", event.eventKey())
+        .text("project_id", event.projectId())
+        .raw("payload", event.payload())
+        .text("sent_by", event.sentBy())
+        .text("held_at", event.heldAt())
+        .text("held_until", event.heldUntil())
+        .end();
+  }
+
+  static Outcome.Held decodeHeld(String json) {
+    Map<String, Object> fields = JsonText.known(json, HELD);
+    return new Outcome.Held(
+        UUID.fromString((String) fields.get("id")),
+        (String) fields.get("event_key"),
+        (String) fields.get("project_id"),
+        Instant.parse((String) fields.get("held_until")));
+  }
+
+  static HeldEvent decodeHeldEvent(String json) {
+    Map<String, Object> fields = JsonText.known(json, HELD);
+    return new HeldEvent(
+        UUID.fromString((String) fields.get("id")),
+        (String) fields.get("event_key"),
+        (String) fields.get("project_id"),
+        (String) fields.get("payload"),
+        (String) fields.get("sent_by"),
+        Instant.parse((String) fields.get("held_at")),
+        Instant.parse((String) fields.get("held_until")));
+  }
+
+  static Outcome.HeldPage decodeHeldPage(String json) {
+    Map<String, Object> fields = JsonText.known(json, PAGE);
+    return new Outcome.HeldPage(
+        JsonText.elements((String) fields.get("data")).stream()
+            .map(OutcomeJson::decodeHeldEvent)
+            .toList(),
+        (Boolean) fields.get("has_more"));
   }
 
   static Outcome.CallbackLink decodeCallbackLink(String json) {

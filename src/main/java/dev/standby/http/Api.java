@@ -121,6 +121,8 @@ final class Api {
       case PURGE_EVENTS ->
           withBody(call, body -> ask(call, Operation.PURGE, Requests.purge(call, body)));
       case STREAM_EVENT -> streams.open(call, Requests.get(call, parameter));
+      case LIST_HELD -> ask(call, Operation.LIST_HELD, Requests.listHeld(call));
+      case DELETE_HELD -> ask(call, Operation.DELETE_HELD, Requests.deleteHeld(call, parameter));
       case CREATE_CALLBACK ->
           withBody(call, body -> callbacks.create(call, Requests.callback(call, parameter, body)));
       case SHOW_CALLBACK -> {
@@ -168,7 +170,7 @@ final class Api {
           .executeBlocking(() -> Buffer.buffer(OutcomeJson.encode(outcome)), false)
           .onComplete(json -> call.answer(200, json), failure -> Problems.answer(call, failure));
     } else {
-      call.answer(200, OutcomeJson.encode(outcome));
+      call.answer(outcome instanceof Outcome.Held ? 202 : 200, OutcomeJson.encode(outcome));
     }
   }
 

@@ -27,6 +27,8 @@ enum Operations {
       "/v1/events/prefix/{prefix}/send",
       Media.JSON,
       Scope.SEND),
+  LIST_HELD("listHeld", HttpMethod.GET, "/v1/held", Media.JSON, Scope.READ),
+  DELETE_HELD("deleteHeld", HttpMethod.DELETE, "/v1/held/{heldId}", Media.JSON, Scope.CANCEL),
   CREATE_CALLBACK(
       "createCallback", HttpMethod.POST, "/v1/events/{eventKey}/callback", Media.JSON, Scope.SEND),
   SHOW_CALLBACK("showCallback", HttpMethod.GET, "/v1/callbacks/{token}", Media.HTML, null),

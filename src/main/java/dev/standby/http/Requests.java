@@ -27,6 +27,13 @@ final class Requests {
           "limit",
           "cursor");
   private static final Set<String> PAGE = Set.of("project_id", "limit", "cursor");
+  private static final Set<String> LIST_HELD =
+      Set.of("project_id", "event_key_prefix", "limit", "cursor");
+  private static final Map<String, JsonText.Kind> SEND =
+      Map.of(
+          "payload", JsonText.Kind.JSON,
+          "project_id", JsonText.Kind.TEXT,
+          "hold_secs", JsonText.Kind.INTEGER);
   private static final Map<String, JsonText.Kind> PAYLOAD =
       Map.of("payload", JsonText.Kind.JSON, "project_id", JsonText.Kind.TEXT);
   private static final Map<String, JsonText.Kind> ONLY_PROJECT =
@@ -53,11 +60,12 @@ final class Requests {
   }
 
   static Command.Send send(Call call, String key, String body) {
-    Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, PAYLOAD);
+    Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, SEND);
     return new Command.Send(
         call.principal().checkKey(key),
         project(call, (String) fields.get("project_id")),
         (String) fields.get("payload"),
+        Operation.holdSecs(fields),
         call.origin());
   }
 
@@ -115,6 +123,21 @@ final class Requests {
         limit(parameters.get("limit")),
         Operation.dateTime("cursor", parameters.get("cursor")),
         prefix == null ? confinedTo : call.principal().checkKey(prefix));
+  }
+
+  static Command.ListHeld listHeld(Call call) {
+    Query parameters = Query.parse(call.request().query(), LIST_HELD);
+    String prefix = parameters.get("event_key_prefix");
+    return new Command.ListHeld(
+        call.principal().project(parameters.get("project_id")),
+        limit(parameters.get("limit")),
+        Operation.dateTime("cursor", parameters.get("cursor")),
+        prefix == null ? call.principal().keyPrefix() : call.principal().checkKey(prefix));
+  }
+
+  static Command.DeleteHeld deleteHeld(Call call, String id) {
+    return new Command.DeleteHeld(
+        Operation.heldId(id), project(call, null), call.principal().keyPrefix(), call.origin());
   }
 
   static ApiKey.Request createKey(Call call, String body) {

@@ -12,22 +12,35 @@ import java.util.UUID;
  * @param status {@code RECEIVED} for a send, {@code CANCELED} for a cancel, {@code TIMED_OUT} to
  *     end the wait only if its deadline has passed
  * @param payload what is sent along; null for nothing
+ * @param hold whether the event is kept if nobody waits for it
  * @param id the only trigger that may be ended; null for whichever waits
  * @param origin who asks
  */
 record Ending(
-    String eventKey, String projectId, Status status, String payload, UUID id, Origin origin) {
+    String eventKey,
+    String projectId,
+    Status status,
+    String payload,
+    boolean hold,
+    UUID id,
+    Origin origin) {
   /** Of a deadline: it is nobody's doing. */
   private static final Origin NOBODY = new Origin(null, null, null);
 
   static Ending of(Command.Send send) {
     return new Ending(
-        send.eventKey(), send.projectId(), Status.RECEIVED, send.payload(), null, send.origin());
+        send.eventKey(),
+        send.projectId(),
+        Status.RECEIVED,
+        send.payload(),
+        send.holdSecs() > 0,
+        null,
+        send.origin());
   }
 
   static Ending of(Command.Cancel cancel) {
     return new Ending(
-        cancel.eventKey(), cancel.projectId(), Status.CANCELED, null, null, cancel.origin());
+        cancel.eventKey(), cancel.projectId(), Status.CANCELED, null, false, null, cancel.origin());
   }
 
   /**
@@ -39,7 +52,7 @@ record Ending(
   }
 
   static Ending ifDue(String eventKey, String projectId) {
-    return new Ending(eventKey, projectId, Status.TIMED_OUT, null, null, NOBODY);
+    return new Ending(eventKey, projectId, Status.TIMED_OUT, null, false, null, NOBODY);
   }
 
   /** Ends that trigger and no other, by an event. */
@@ -49,6 +62,7 @@ record Ending(
         trigger.projectId(),
         Status.RECEIVED,
         resolve.payload(),
+        false,
         trigger.id(),
         resolve.origin());
   }

@@ -17,8 +17,10 @@ final class Judge {
     Ending ending = entry.command();
     boolean asAsked =
         switch (ending.status()) {
+          // An event that is held when nobody waits is one more, unless it may be that very one.
           case RECEIVED ->
-              trigger.status() == Status.RECEIVED
+              (!ending.hold() || entry.uncertain())
+                  && trigger.status() == Status.RECEIVED
                   && JsonText.equalValues(ending.payload(), trigger.responsePayload());
           // Who lost the connection during a cancel, and finds it canceled, has been heard.
           case CANCELED -> entry.uncertain() && trigger.status() == Status.CANCELED;

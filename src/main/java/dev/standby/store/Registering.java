@@ -27,6 +27,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   private final WaitingCap cap;
   private final Finishing finishing;
   private final Announcer announcer;
+  private final Lane<Command.Register, EventTrigger> taking;
 
   /**
    * Makes its lane with {@code lanes}.
@@ -35,6 +36,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
    * @param audit whether it is written down who asked
    * @param cap how many waits a project may have
    * @param finishing ends a wait whose deadline has passed, and which is in the way
+   * @param taking gives a registration an event that is held for its key, or null
    * @param announcer told of what a commit has registered
    */
   Registering(
@@ -46,6 +48,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
       boolean audit,
       WaitingCap cap,
       Finishing finishing,
+      Lane<Command.Register, EventTrigger> taking,
       Announcer announcer) {
     this.lane = lanes.apply(this);
     this.shard = shard;
@@ -53,6 +56,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
     this.cap = cap;
     this.finishing = finishing;
     this.announcer = announcer;
+    this.taking = taking;
   }
 
   /** Registers a wait, or finds the one that is there; fails with a {@link Rejection}. */
@@ -230,8 +234,19 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
           .onSuccess(ended -> lane.again(entry))
           .onFailure(entry::fail);
     } else {
-      // What was in the way has ended in between.
+      // What was in the way has ended in between, or is an event that is held.
+      taking
+          .submit(entry.command())
+          .onSuccess(trigger -> taken(entry, trigger))
+          .onFailure(entry::fail);
+    }
+  }
+
+  private void taken(Entry<Command.Register, Outcome.Registered> entry, EventTrigger trigger) {
+    if (trigger == null) {
       lane.again(entry);
+    } else {
+      entry.answer(new Outcome.Registered(trigger, true));
     }
   }
 }

@@ -20,6 +20,14 @@ enum Sql {
   COUNT_PURGE("count-purge"),
   PURGE("purge"),
   COUNT_WAITING("count-waiting"),
+  MAKE_SLOTS("make-slots"),
+  LOCK_SLOTS("lock-slots"),
+  HOLD("hold"),
+  TAKE("take"),
+  FREE_HELD("free-held"),
+  EXPIRED_HELD("expired-held"),
+  LIST_HELD("list-held"),
+  FIND_HELD("find-held"),
   FIND("find"),
   AUDIT("audit"),
   LIST_AUDIT("list-audit"),
@@ -44,6 +52,10 @@ enum Sql {
       "k.id, k.project_id, k.name, k.scopes, k.event_key_prefix, k.created_at, k.created_by,"
           + " k.expires_at, k.revoked_at";
 
+  /** The columns that {@link HeldEvents} reads, in its order, for every {@code {h}}. */
+  private static final String HELD_COLUMNS =
+      "h.id, h.event_key, h.project_id, h.payload::text, h.sent_by, h.held_at, h.held_until";
+
   /** What a statement does for the audit log. */
   private static final String FOR_AUDIT = "(?s)\\{audit}(.*?)\\{/audit}";
 
@@ -55,6 +67,7 @@ enum Sql {
         read(name)
             .replace("{t}", COLUMNS)
             .replace("{k}", KEY_COLUMNS)
+            .replace("{h}", HELD_COLUMNS)
             .replace("{project of key}", read("project-of-key").strip())
             .replaceAll("\\{count finished (\\$\\d+)}", "{count}$1")
             .transform(Sql::withCounts);

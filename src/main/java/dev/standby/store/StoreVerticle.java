@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Answers every operation, from PostgreSQL; owns the connections to it. */
 public final class StoreVerticle extends VerticleBase {
@@ -41,6 +42,7 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for what must not wait behind lists, prefix sends and purges. */
   private static final int UPKEEP_CONNECTIONS = 2;
 
+  private static final int LANES = 6;
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
@@ -78,7 +80,7 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> open() {
     pool = pool(config.poolSize());
     upkeepPool = pool(UPKEEP_CONNECTIONS);
-    connections = List.of(connection(), connection(), connection(), connection());
+    connections = Stream.generate(this::connection).limit(LANES).toList();
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
     notifications.listen();
@@ -89,6 +91,12 @@ public final class StoreVerticle extends VerticleBase {
             (short) shard,
             access.audit(),
             announcer);
+    Lane<Command.Register, EventTrigger> taking =
+        lane(
+            "take",
+            connections.get(5),
+            new Taking((short) (shard + 5), access.audit(), announcer),
+            Command.Register::projectId);
     Registering registering =
         new Registering(
             statement ->
@@ -97,7 +105,15 @@ public final class StoreVerticle extends VerticleBase {
             access.audit(),
             new WaitingCap(config.maxWaitingPerProject()),
             finishing,
+            taking,
             announcer);
+    Holding holding =
+        new Holding(
+            statement -> lane("hold", connections.get(4), statement, Command.Send::projectId),
+            finishing,
+            access.audit());
+    HeldEvents held = new HeldEvents(pool, access.audit());
+    held.start(vertx);
     Lane<Command.Get, EventTrigger> reading =
         lane("get", connections.get(2), new Reading(finishing), Command.Get::projectId);
     Bulk bulk =
@@ -113,7 +129,9 @@ public final class StoreVerticle extends VerticleBase {
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, command -> register(registering, command)),
-            bus.serve(Operation.SEND, send -> finishing.finish(Ending.of(send))),
+            bus.serve(Operation.SEND, holding::send),
+            bus.serve(Operation.LIST_HELD, held::list),
+            bus.serve(Operation.DELETE_HELD, held::delete),
             bus.serve(Operation.CANCEL, cancel -> finishing.finish(Ending.of(cancel))),
             bus.serve(Operation.GET, reading::submit),
             bus.serve(Operation.LIST, bulk::list),

@@ -2,6 +2,7 @@ package dev.standby.trigger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What may be asked of the store. Each is checked when it is made, so that whoever gets one can
@@ -91,12 +92,28 @@ public sealed interface Command {
    * trigger that received it.
    *
    * @param payload JSON text; null when nothing is sent along
+   * @param holdSecs for how many seconds the event is kept if nobody waits for it, up to {@value
+   *     #MAX_HOLD_SECS}; 0 for not at all
    */
-  record Send(String eventKey, String projectId, String payload, Origin origin) implements Command {
-    /** Checks key and project. */
+  record Send(String eventKey, String projectId, String payload, int holdSecs, Origin origin)
+      implements Command {
+    /** The longest that an event is kept: 30 days. */
+    public static final int MAX_HOLD_SECS = 2_592_000;
+
+    /** Checks every field. */
     public Send {
-      EventKey.checked(eventKey);
+      if (holdSecs == 0) {
+        EventKey.checked(eventKey);
+      } else {
+        EventKey.checkedForRegistration(eventKey);
+      }
       checkProject(projectId);
+      checkRange("hold_secs", holdSecs, 0, MAX_HOLD_SECS);
+    }
+
+    /** Without a word about keeping it. */
+    public Send(String eventKey, String projectId, String payload, Origin origin) {
+      this(eventKey, projectId, payload, 0, origin);
     }
   }
 
@@ -169,6 +186,36 @@ public sealed interface Command {
       Text.checked("project_id", projectId, MAX_ID_CHARS);
       Text.checkedIfPresent("workflow_run_id", workflowRunId, MAX_ID_CHARS);
       checkRange("limit", limit, 1, MAX_LIMIT);
+    }
+  }
+
+  /**
+   * Lists the events that are kept for a project, newest first.
+   *
+   * @param projectId null for all projects
+   * @param limit how many, 1 to {@value ListPage#MAX_LIMIT}
+   * @param before only those that came before; null for the first page
+   * @param keyPrefix only those whose key starts so; null for all
+   */
+  record ListHeld(String projectId, int limit, Instant before, String keyPrefix)
+      implements Command {
+    /** Checks every field. */
+    public ListHeld {
+      checkProject(projectId);
+      checkRange("limit", limit, 1, ListPage.MAX_LIMIT);
+    }
+  }
+
+  /**
+   * Deletes an event that is kept.
+   *
+   * @param projectId null for whichever project's it is
+   * @param keyPrefix only if its key starts so; null for any
+   */
+  record DeleteHeld(UUID id, String projectId, String keyPrefix, Origin origin) implements Command {
+    /** Checks the project. */
+    public DeleteHeld {
+      checkProject(projectId);
     }
   }
 

@@ -39,7 +39,7 @@ public record EventTrigger(
     Instant receivedAt,
     Instant expiresAt,
     String finishedBy)
-    implements Outcome {
+    implements Outcome.Sent {
 
   /** Why the trigger is not {@code received}; null when there is nothing to explain. */
   public String error() {

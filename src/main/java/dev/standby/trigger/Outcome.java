@@ -2,18 +2,44 @@ package dev.standby.trigger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a {@link Command} leads to when it is not refused. Nothing in it is told before its commit.
  */
 public sealed interface Outcome
-    permits EventTrigger,
+    permits Outcome.Sent,
         Outcome.Registered,
         Outcome.Triggers,
         Outcome.Page,
         Outcome.Stats,
         Outcome.Purged,
-        Outcome.CallbackLink {
+        Outcome.CallbackLink,
+        HeldEvent,
+        Outcome.HeldPage {
+
+  /** Of a {@link Command.Send}: the trigger that received the event, or that it is held. */
+  sealed interface Sent extends Outcome permits EventTrigger, Held {}
+
+  /**
+   * Nobody waited for the event, and it is kept.
+   *
+   * @param heldUntil until when, by the database's clock
+   */
+  record Held(UUID id, String eventKey, String projectId, Instant heldUntil) implements Sent {}
+
+  /**
+   * Of a {@link Command.ListHeld}.
+   *
+   * @param events newest first
+   * @param hasMore whether older ones are left
+   */
+  record HeldPage(List<HeldEvent> events, boolean hasMore) implements Outcome {
+    /** Keeps its own copy of the list. */
+    public HeldPage {
+      events = List.copyOf(events);
+    }
+  }
 
   /**
    * Of a {@link Command.Register}.

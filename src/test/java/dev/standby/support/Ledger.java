@@ -50,7 +50,7 @@ public final class Ledger {
     Map<String, List<Row>> rows = new HashMap<>();
     String sql =
         "SELECT event_key, id::text, status, response_payload::text, requested_at, finished_at,"
-            + " expires_at FROM event_trigger WHERE starts_with(event_key, ?)"
+            + " expires_at FROM event_trigger WHERE starts_with(event_key, ?) AND status <> 'holding'"
             + " ORDER BY requested_at";
     try (Connection connection = TestPostgres.connect(url);
         PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -87,7 +87,7 @@ public final class Ledger {
                     + " count(*) FILTER (WHERE status = 'canceled') AS canceled,"
                     + " coalesce(sum(extract(epoch FROM finished_at - requested_at))"
                     + " FILTER (WHERE status = 'received'), 0) AS wait_secs"
-                    + " FROM event_trigger GROUP BY project_id) c"
+                    + " FROM event_trigger WHERE status <> 'holding' GROUP BY project_id) c"
                     + " FULL JOIN (SELECT project_id, sum(waiting) AS waiting, sum(received) AS received,"
                     + " sum(timed_out) AS timed_out, sum(canceled) AS canceled, sum(wait_secs) AS wait_secs"
                     + " FROM event_stats GROUP BY project_id) s USING (project_id)"
@@ -108,6 +108,14 @@ public final class Ledger {
                 "SELECT project_id, event_key, count(*) FROM event_trigger WHERE status = 'waiting'"
                     + " GROUP BY project_id, event_key HAVING count(*) > 1 LIMIT 10"))
         .as("keys with two waiting triggers")
+        .isEmpty();
+    assertThat(
+            query(
+                "SELECT h.event_key FROM held_event h LEFT JOIN event_trigger t"
+                    + " ON t.project_id = h.project_id AND t.event_key = h.event_key"
+                    + " AND t.status = 'holding'"
+                    + " WHERE t.id IS NULL LIMIT 10"))
+        .as("keys with events that no registration would find")
         .isEmpty();
     assertThat(
             query(

@@ -1,0 +1,191 @@
+package dev.standby.store;
+
+import dev.standby.trigger.Command;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Sends, of which some are kept when nobody waits for them (contract, section "Early events"). Its
+ * lane answers with null when somebody waits now.
+ */
+final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
+  /** How many events are held for a key. */
+  private static final long MAX_HELD = 100;
+
+  /** How often a send may find nobody who waits, and then somebody in its way. */
+  private static final int MAX_ROUNDS = 100;
+
+  private final Lane<Command.Send, Outcome.Held> lane;
+  private final Finishing finishing;
+  private final boolean audit;
+
+  /**
+   * Makes its lane with {@code lanes}.
+   *
+   * @param finishing sends to who waits
+   * @param audit whether it is written down who asked
+   */
+  Holding(
+      Function<Lane.Statement<Command.Send, Outcome.Held>, Lane<Command.Send, Outcome.Held>> lanes,
+      Finishing finishing,
+      boolean audit) {
+    this.lane = lanes.apply(this);
+    this.finishing = finishing;
+    this.audit = audit;
+  }
+
+  /** Sends, and holds the event if that is wanted and nobody waits for it. */
+  Future<Outcome.Sent> send(Command.Send send) {
+    Future<Outcome.Sent> sent = finishing.finish(Ending.of(send)).map(trigger -> trigger);
+    return send.holdSecs() == 0 ? sent : sent.recover(failure -> hold(send, failure, MAX_ROUNDS));
+  }
+
+  private Future<Outcome.Sent> hold(Command.Send send, Throwable failure, int rounds) {
+    if (!nobodyWaits(failure)) {
+      return Future.failedFuture(failure);
+    }
+    return lane.submit(send)
+        .compose(
+            held -> {
+              if (held != null) {
+                return Future.succeededFuture(held);
+              }
+              if (rounds == 0) {
+                return Future.failedFuture(
+                    Rejection.unavailable("The key changes too fast; nothing has been done"));
+              }
+              return finishing
+                  .finish(Ending.of(send))
+                  .<Outcome.Sent>map(trigger -> trigger)
+                  .recover(again -> hold(send, again, rounds - 1));
+            });
+  }
+
+  /** Whether a send failed because its key has no trigger, or none that waits. */
+  private static boolean nobodyWaits(Throwable failure) {
+    return failure instanceof Rejection refused
+        && (refused.reason() == Reason.NOT_FOUND
+            || (refused.reason() == Reason.CONFLICT && refused.trigger() != null));
+  }
+
+  private static String project(Command.Send send) {
+    return send.projectId() == null ? Command.DEFAULT_PROJECT : send.projectId();
+  }
+
+  @Override
+  public Future<Lane.Answers> run(
+      SqlConnection sql, List<Entry<Command.Send, Outcome.Held>> entries) {
+    List<Entry<Command.Send, Outcome.Held>> certain = new ArrayList<>(entries.size());
+    for (Entry<Command.Send, Outcome.Held> entry : entries) {
+      if (entry.uncertain()) {
+        // It may be held, or be received already: to hold it once more would deliver it twice.
+        entry.fail(
+            Rejection.unavailable(
+                "The database went away while it was at this request, which may have been carried"
+                    + " out: look whether the event is held, or received"));
+      } else {
+        certain.add(entry);
+      }
+    }
+    if (certain.isEmpty()) {
+      return Future.succeededFuture(Lane.Answers.NONE);
+    }
+    Batch<Command.Send, Outcome.Held> batch =
+        Batch.of(certain, send -> new Batch.Name(project(send), send.eventKey()));
+    return Slots.transactionally(sql, () -> hold(sql, batch))
+        .map(
+            held ->
+                () -> {
+                  answer(batch, held);
+                  return Future.succeededFuture();
+                });
+  }
+
+  /**
+   * Until when each of the events is held; those of keys that can't be held, as somebody waits, are
+   * not in it, and {@link Instant#MIN} stands for those that are too many.
+   */
+  private Future<Map<Entry<Command.Send, Outcome.Held>, Instant>> hold(
+      SqlConnection sql, Batch<Command.Send, Outcome.Held> batch) {
+    return sql.preparedQuery(Sql.MAKE_SLOTS.text())
+        .execute(Tuple.tuple().addArrayOfString(batch.projects()).addArrayOfString(batch.keys()))
+        .compose(made -> Slots.lock(sql, batch.projects(), batch.keys()))
+        .compose(locked -> insert(sql, batch, locked));
+  }
+
+  private Future<Map<Entry<Command.Send, Outcome.Held>, Instant>> insert(
+      SqlConnection sql, Batch<Command.Send, Outcome.Held> batch, Set<Integer> locked) {
+    Map<UUID, Entry<Command.Send, Outcome.Held>> items = new HashMap<>();
+    List<Entry<Command.Send, Outcome.Held>> entries = new ArrayList<>();
+    for (int i = 0; i < batch.groups().size(); i++) {
+      if (locked.contains(i)) {
+        entries.addAll(batch.groups().get(i).entries());
+      }
+    }
+    if (entries.isEmpty()) {
+      return Future.succeededFuture(Map.of());
+    }
+    entries.forEach(entry -> items.put(entry.chooseId(), entry));
+    return sql.preparedQuery(Sql.HOLD.text(audit))
+        .execute(
+            Tuple.from(
+                List.of(
+                    column(entries, Holding::project),
+                    column(entries, Command.Send::eventKey),
+                    entries.stream().map(Entry::id).toArray(UUID[]::new),
+                    column(entries, Command.Send::payload),
+                    entries.stream().map(e -> e.command().holdSecs()).toArray(Integer[]::new),
+                    column(entries, send -> send.origin().actor()),
+                    column(entries, send -> send.origin().address()),
+                    column(entries, send -> send.origin().requestId()),
+                    MAX_HELD)))
+        .map(
+            rows -> {
+              Map<Entry<Command.Send, Outcome.Held>, Instant> held = new HashMap<>();
+              entries.forEach(entry -> held.put(entry, Instant.MIN));
+              for (Row row : rows) {
+                held.put(items.get(row.getUUID(0)), row.getOffsetDateTime(1).toInstant());
+              }
+              return held;
+            });
+  }
+
+  private static String[] column(
+      List<Entry<Command.Send, Outcome.Held>> entries, Function<Command.Send, String> value) {
+    return entries.stream().map(entry -> value.apply(entry.command())).toArray(String[]::new);
+  }
+
+  private static void answer(
+      Batch<Command.Send, Outcome.Held> batch,
+      Map<Entry<Command.Send, Outcome.Held>, Instant> held) {
+    for (Batch.Group<Command.Send, Outcome.Held> group : batch.groups()) {
+      for (Entry<Command.Send, Outcome.Held> entry : group.entries()) {
+        Instant until = held.get(entry);
+        if (until == null) {
+          entry.answer(null);
+        } else if (until.equals(Instant.MIN)) {
+          entry.fail(
+              Rejection.of(
+                  Reason.RATE_LIMITED, MAX_HELD + " events are held for this key already"));
+        } else {
+          entry.answer(
+              new Outcome.Held(
+                  entry.id(), group.name().eventKey(), group.name().projectId(), until));
+        }
+      }
+    }
+  }
+}
