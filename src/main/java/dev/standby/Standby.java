@@ -2,6 +2,7 @@ package dev.standby;
 
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
+import dev.standby.http.ConnectionGate;
 import dev.standby.http.HttpVerticle;
 import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
@@ -83,7 +84,8 @@ public final class Standby implements AutoCloseable {
       url = embedded.url();
     }
     String database = url;
-    vertx = await(Cluster.join(settings.cluster()));
+    vertx =
+        await(Cluster.join(settings.cluster(), new ConnectionGate(settings.http()).transport()));
     deploy(() -> new StoreVerticle(database, settings.database()), 1);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new StreamVerticle(settings.stream()), 1);
@@ -102,7 +104,10 @@ public final class Standby implements AutoCloseable {
   /** Where the node serves. */
   public String url() {
     String host = settings.http().host();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + httpPort.get();
+    return (settings.http().tls().given() ? "https://" : "http://")
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + httpPort.get();
   }
 
   /** The Vert.x instance, for verticles that run in the node's process. */

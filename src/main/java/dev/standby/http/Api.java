@@ -23,15 +23,15 @@ final class Api {
   private final EventStreams streams;
   private final Health health;
   private final Docs docs;
-  private final int maxBodyBytes;
+  private final BoundedBody bodies;
 
-  Api(Vertx vertx, Bus bus, EventStreams streams, Health health, int maxBodyBytes) {
+  Api(Vertx vertx, Bus bus, EventStreams streams, Health health, BoundedBody bodies) {
     this.vertx = vertx;
     this.bus = bus;
     this.streams = streams;
     this.health = health;
     this.docs = new Docs(vertx, this::handleOperation);
-    this.maxBodyBytes = maxBodyBytes;
+    this.bodies = bodies;
   }
 
   /** Answers a request, whatever it is. */
@@ -166,7 +166,8 @@ final class Api {
   private void withBody(Call call, BodyHandler next) {
     HttpServerRequest request = call.request();
     checkEncoding(request);
-    BoundedBody.read(request, maxBodyBytes)
+    bodies
+        .read(request)
         .onComplete(
             body -> {
               try {

@@ -2,15 +2,21 @@ package dev.standby.http;
 
 import dev.standby.bus.Bus;
 import dev.standby.config.ConfigException;
+import dev.standby.config.ConnectionLimits;
 import dev.standby.config.HttpConfig;
 import dev.standby.config.StreamConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,10 +27,15 @@ public final class HttpVerticle extends VerticleBase {
 
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
+  /** At once on one connection; a browser has all the streams of its pages on one. */
+  private static final int MAX_STREAMS = 1000;
+
   private final HttpConfig config;
+  private final ConnectionLimits limits;
   private final StreamConfig streamConfig;
   private final AtomicInteger boundPort;
   private final int stopSecs;
+  private Deadlines deadlines;
   private HttpServer server;
   private EventStreams streams;
   private Health health;
@@ -38,6 +49,7 @@ public final class HttpVerticle extends VerticleBase {
   public HttpVerticle(
       HttpConfig config, StreamConfig streamConfig, AtomicInteger boundPort, int stopSecs) {
     this.config = config;
+    this.limits = config.limits();
     this.streamConfig = streamConfig;
     this.boundPort = boundPort;
     this.stopSecs = stopSecs;
@@ -47,19 +59,45 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     Bus bus = Bus.local(vertx);
     health = new Health(vertx, bus);
+    deadlines = new Deadlines(vertx);
     return EventStreams.start(vertx, bus, streamConfig.keepAliveSecs())
         .compose(
             started -> {
               streams = started;
-              Api api = new Api(vertx, bus, streams, health, config.maxBodyBytes());
-              server =
-                  vertx
-                      .createHttpServer(options())
-                      .connectionHandler(this::boundSilence)
-                      .requestHandler(api::handle);
-              return server.listen(config.port(), config.host()).recover(this::cannotListen);
+              return config.tls().given()
+                  ? ServerCertificate.load(vertx, config.tls())
+                  : Future.succeededFuture();
             })
-        .onSuccess(listening -> boundPort.set(listening.actualPort()));
+        .compose(certificate -> listen(bus, certificate));
+  }
+
+  /** Serves, over TLS if there is a certificate. */
+  private Future<HttpServer> listen(Bus bus, ServerCertificate certificate) {
+    BoundedBody bodies =
+        new BoundedBody(vertx, deadlines, config.maxBodyBytes(), limits.bodyTimeoutSecs());
+    Api api = new Api(vertx, bus, streams, health, bodies);
+    Entrance entrance = new Entrance(config, api::handle);
+    HttpServerOptions options = options();
+    if (certificate != null) {
+      encrypt(options, certificate);
+    }
+    server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(this::watch)
+            .invalidRequestHandler(entrance::refuse)
+            .requestHandler(entrance::enter);
+    return server
+        .listen(config.port(), config.host())
+        .recover(this::cannotListen)
+        .onSuccess(
+            listening -> {
+              boolean first = boundPort.getAndSet(listening.actualPort()) == 0;
+              // One of the servers that share a port has the certificate of them all.
+              if (first && certificate != null) {
+                certificate.keepFresh(server, options.getSslOptions());
+              }
+            });
   }
 
   private HttpServerOptions options() {
@@ -67,11 +105,47 @@ public final class HttpVerticle extends VerticleBase {
         .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setHandle100ContinueAutomatically(true)
-        .setIdleTimeout(config.idleTimeoutSecs())
+        .setIdleTimeout(limits.idleTimeoutSecs())
         .setTcpNoDelay(true)
+        // No HTTP/2 without TLS: Vert.x leaks the body of an upgrade that it refuses, and shows a
+        // connection only when its first head has come.
+        .setHttp2ClearTextEnabled(false)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(MAX_STREAMS)
+                .setMaxHeaderListSize(MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES))
+        // A page that closes may end all of its streams at once; who goes on like this is cut off.
+        .setHttp2RstFloodMaxRstFramePerWindow(MAX_STREAMS)
+        // There are no WebSockets.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         // Everything that answers runs on its verticle's context: no queue for other threads, which
         // is 5 KiB each.
         .setStrictThreadMode(true);
+  }
+
+  private void encrypt(HttpServerOptions options, ServerCertificate certificate) {
+    options
+        .setSsl(true)
+        .setKeyCertOptions(certificate.pair())
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+        .setUseAlpn(true)
+        .setSslHandshakeTimeout(limits.headerTimeoutSecs())
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+  }
+
+  /** Bounds how long the other side of a connection may be slow, or silent. */
+  private void watch(HttpConnection connection) {
+    ChannelHandlerContext handler = ((HttpServerConnection) connection).channelHandlerContext();
+    boundSilence(handler.channel());
+    if (connection instanceof Http1xServerConnection) {
+      handler
+          .pipeline()
+          .addBefore(
+              handler.name(),
+              "pace",
+              new Pace(deadlines, limits.headerTimeoutSecs(), limits.bodyTimeoutSecs()));
+    }
   }
 
   /**
@@ -79,12 +153,10 @@ public final class HttpVerticle extends VerticleBase {
    * ends a stream, which gets comments: to a host that has vanished the system would send them for
    * a quarter of an hour. Vert.x has the option for clients only.
    */
-  private void boundSilence(HttpConnection connection) {
-    ((HttpServerConnection) connection)
-        .channelHandlerContext()
-        .channel()
+  private void boundSilence(Channel channel) {
+    channel
         .config()
-        .setOption(EpollChannelOption.TCP_USER_TIMEOUT, config.idleTimeoutSecs() * 1000);
+        .setOption(EpollChannelOption.TCP_USER_TIMEOUT, limits.idleTimeoutSecs() * 1000);
   }
 
   private Future<HttpServer> cannotListen(Throwable failure) {
