@@ -92,9 +92,9 @@ public final class HttpVerticle extends VerticleBase {
         .recover(this::cannotListen)
         .onSuccess(
             listening -> {
-              boolean first = boundPort.getAndSet(listening.actualPort()) == 0;
-              // One of the servers that share a port has the certificate of them all.
-              if (first && certificate != null) {
+              int port = listening.actualPort();
+              // The first of those that share a port has the certificate of them all.
+              if (boundPort.getAndSet(port) != port && certificate != null) {
                 certificate.keepFresh(server, options.getSslOptions());
               }
             });

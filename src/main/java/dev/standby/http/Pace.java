@@ -4,6 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts off who sends an HTTP/1 request too slowly. The idle timeout does not: it begins anew with
@@ -11,6 +13,8 @@ import io.netty.handler.codec.http.LastHttpContent;
  * that sends its requests whole costs two comparisons.
  */
 final class Pace extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(Pace.class);
+
   /** Who reads a body answers 408 when it is late; the connection is cut this much later. */
   private static final int GRACE_SECS = 2;
 
@@ -76,7 +80,9 @@ final class Pace extends ChannelInboundHandlerAdapter {
 
   private void late(ChannelHandlerContext context) {
     if (context.channel().config().isAutoRead()) {
-      context.close();
+      context
+          .close()
+          .addListener(closed -> log.debug("cut off client={}", context.channel().remoteAddress()));
     } else {
       // It is us who do not read: an earlier request of the connection is still to be answered.
       deadlines.set(late, bodySecs);
