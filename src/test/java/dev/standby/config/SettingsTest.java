@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -161,26 +160,6 @@ class SettingsTest {
   })
   void shouldNameTheSettingWhenItsValueIsWrong(String variable, String value, String setting) {
     assertStops(() -> Settings.load(null, Map.of(variable, value)), setting);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "STANDBY_HTTP_TLS_CERTIFICATE, http.tls_certificate",
-    "STANDBY_HTTP_TLS_KEY, http.tls_key",
-    "STANDBY_EVENTBUS_TLS_AUTHORITY, eventbus.tls_authority"
-  })
-  void shouldNameTheSettingWhoseFileCannotBeRead(String variable, String setting) {
-    String room = variable.substring(0, variable.indexOf("_TLS_"));
-    String pem = file("").toString();
-    Map<String, String> environment = new HashMap<>();
-    environment.put(room + "_TLS_CERTIFICATE", pem);
-    environment.put(room + "_TLS_KEY", pem);
-    if (room.equals("STANDBY_EVENTBUS")) {
-      environment.put(room + "_TLS_AUTHORITY", pem);
-    }
-    environment.put(variable, folder.resolve("none.pem").toString());
-
-    assertStops(() -> Settings.load(null, environment), setting + ": cannot read");
   }
 
   @ParameterizedTest

@@ -57,7 +57,7 @@ class CorsTest {
 
     assertThat(preflight.status()).isEqualTo(405);
     for (Api.Answer each : List.of(answer, preflight)) {
-      assertThat(each.http().headers().map().keySet())
+      assertThat(each.headers().map().keySet())
           .noneMatch(name -> name.startsWith("access-control"))
           .doesNotContain("vary");
     }
