@@ -42,7 +42,7 @@ class ManyConnectionsTest {
         assertThat(answers(third)).isFalse();
       }
       assertThat(answers(silent)).isTrue();
-      second.close();
+      second.shutdownOutput();
 
       awaitRoomFor("127.0.0.3");
     }
@@ -57,7 +57,7 @@ class ManyConnectionsTest {
       assertThat(answers(first)).isTrue();
       assertThat(answers(again)).isFalse();
       assertThat(answers(other)).isTrue();
-      first.close();
+      first.shutdownOutput();
 
       awaitRoomFor("127.0.0.1");
     }

@@ -33,6 +33,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -143,11 +144,10 @@ class TlsTest {
     Path empty = Files.writeString(folder.resolve("empty.pem"), "nothing\n");
 
     for (Map<String, String> wrong :
-        new Map[] {
-          settings(first.certificate(), second.key()),
-          settings(first.certificate(), empty.toString()),
-          settings(empty.toString(), first.key())
-        }) {
+        List.of(
+            settings(first.certificate(), second.key()),
+            settings(first.certificate(), empty.toString()),
+            settings(empty.toString(), first.key()))) {
       assertThatThrownBy(() -> Nodes.start(database, wrong))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("http.tls_certificate")
