@@ -8,6 +8,7 @@ package dev.standby.config;
  * @param headerTimeoutSecs how long a request may take from its first byte to the end of its
  *     headers
  * @param bodyTimeoutSecs how long its body may take after that
+ * @param maxUnfinishedBytes how much of bodies that have not come whole is held, of all connections
  * @param maxConnections how many there are at once
  * @param maxPerAddress how many of them from one client; 0 for no limit
  */
@@ -15,6 +16,7 @@ public record ConnectionLimits(
     int idleTimeoutSecs,
     int headerTimeoutSecs,
     int bodyTimeoutSecs,
+    int maxUnfinishedBytes,
     int maxConnections,
     int maxPerAddress) {
   /** Checks every setting. */
@@ -22,6 +24,7 @@ public record ConnectionLimits(
     Checks.range("http.idle_timeout_secs", idleTimeoutSecs, 1, 86_400);
     Checks.range("http.header_timeout_secs", headerTimeoutSecs, 1, 3600);
     Checks.range("http.body_timeout_secs", bodyTimeoutSecs, 1, 3600);
+    Checks.range("http.max_unfinished_bytes", maxUnfinishedBytes, 1024, Integer.MAX_VALUE);
     Checks.range("http.max_connections", maxConnections, 1, 1_000_000);
     Checks.range("http.max_connections_per_address", maxPerAddress, 0, 1_000_000);
   }

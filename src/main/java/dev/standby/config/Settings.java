@@ -97,6 +97,7 @@ public record Settings(
                 values.number("http.idle_timeout_secs"),
                 values.number("http.header_timeout_secs"),
                 values.number("http.body_timeout_secs"),
+                values.number("http.max_unfinished_bytes"),
                 values.number("http.max_connections"),
                 values.number("http.max_connections_per_address"))),
         new DatabaseConfig(

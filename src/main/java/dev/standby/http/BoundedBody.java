@@ -1,5 +1,6 @@
 package dev.standby.http;
 
+import dev.standby.config.HttpConfig;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
@@ -10,7 +11,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
-/** Requests' bodies, as long as they are neither too long nor too slow. */
+/**
+ * Requests' bodies, as long as they are neither too long nor too slow nor too many.
+ *
+ * <p>Not thread-safe: belongs to its verticle's context.
+ */
 final class BoundedBody {
   /** How long a client whose body is refused has to read why, in milliseconds. */
   private static final long LINGER_MILLIS = 2000;
@@ -26,51 +31,90 @@ final class BoundedBody {
   private final int maxBytes;
   private final int timeoutSecs;
 
-  BoundedBody(Vertx vertx, Deadlines deadlines, int maxBytes, int timeoutSecs) {
+  /** How much of bodies that have not come whole this event loop may hold. */
+  private final long maxUnfinished;
+
+  private long unfinished;
+
+  BoundedBody(Vertx vertx, Deadlines deadlines, HttpConfig config) {
     this.vertx = vertx;
     this.deadlines = deadlines;
-    this.maxBytes = maxBytes;
-    this.timeoutSecs = timeoutSecs;
+    this.maxBytes = config.maxBodyBytes();
+    this.timeoutSecs = config.limits().bodyTimeoutSecs();
+    this.maxUnfinished =
+        Math.max(maxBytes, config.limits().maxUnfinishedBytes() / config.eventLoops());
   }
 
-  /** The whole body; fails with a {@link Rejection} once it is known to be too long, or is late. */
+  /**
+   * The whole body; fails with a {@link Rejection} once it is known to be too long, is late, or is
+   * one too many.
+   */
   Future<Buffer> read(HttpServerRequest request) {
-    Promise<Buffer> promise = Promise.promise();
     if (announced(request) > maxBytes) {
-      promise.fail(tooLarge(request));
-      return promise.future();
+      return Future.failedFuture(refused(request, tooLarge()));
     }
-    Buffer body = Buffer.buffer();
-    Runnable late =
-        () ->
-            promise.tryFail(
-                refused(
-                    request,
-                    Rejection.of(
-                        Reason.REQUEST_TIMEOUT,
-                        "The body has not come within " + timeoutSecs + " seconds")));
-    deadlines.set(late, timeoutSecs);
+    Reading reading = new Reading(request);
+    deadlines.set(reading, timeoutSecs);
     request
-        .handler(
-            chunk -> {
-              if (body.length() + chunk.length() <= maxBytes) {
-                body.appendBuffer(chunk);
-              } else {
-                deadlines.clear(late);
-                promise.tryFail(tooLarge(request));
-              }
-            })
-        .endHandler(
-            end -> {
-              deadlines.clear(late);
-              promise.tryComplete(body);
-            })
+        .handler(reading::add)
+        .endHandler(end -> reading.complete())
         .exceptionHandler(
-            gone -> {
-              deadlines.clear(late);
-              promise.tryFail(Rejection.badRequest("The body broke off before its end"));
-            });
-    return promise.future();
+            gone -> reading.fail(Rejection.badRequest("The body broke off before its end")));
+    return reading.promise.future();
+  }
+
+  /** A body that comes; what is to run when it is late. */
+  private final class Reading implements Runnable {
+    private final HttpServerRequest request;
+    private final Promise<Buffer> promise = Promise.promise();
+
+    /** Null when it is over. */
+    private Buffer body = Buffer.buffer();
+
+    Reading(HttpServerRequest request) {
+      this.request = request;
+    }
+
+    void add(Buffer chunk) {
+      if (body.length() + chunk.length() > maxBytes) {
+        fail(refused(request, tooLarge()));
+      } else if (unfinished + chunk.length() > maxUnfinished) {
+        fail(refused(request, tooMany()));
+      } else {
+        body.appendBuffer(chunk);
+        unfinished += chunk.length();
+      }
+    }
+
+    void complete() {
+      Buffer whole = body;
+      release();
+      promise.tryComplete(whole);
+    }
+
+    void fail(Rejection why) {
+      release();
+      promise.tryFail(why);
+    }
+
+    @Override
+    public void run() {
+      fail(
+          refused(
+              request,
+              Rejection.of(
+                  Reason.REQUEST_TIMEOUT,
+                  "The body has not come within " + timeoutSecs + " seconds")));
+    }
+
+    /** More than once does no harm: a connection may break when all has come. */
+    private void release() {
+      deadlines.clear(this);
+      if (body != null) {
+        unfinished -= body.length();
+        body = null;
+      }
+    }
   }
 
   /**
@@ -82,11 +126,14 @@ final class BoundedBody {
     return length == null || !length.matches("[0-9]{1,18}") ? 0 : Long.parseLong(length);
   }
 
-  private Rejection tooLarge(HttpServerRequest request) {
-    return refused(
-        request,
-        Rejection.of(
-            Reason.PAYLOAD_TOO_LARGE, "The body must not be longer than " + maxBytes + " bytes"));
+  private Rejection tooLarge() {
+    return Rejection.of(
+        Reason.PAYLOAD_TOO_LARGE, "The body must not be longer than " + maxBytes + " bytes");
+  }
+
+  private static Rejection tooMany() {
+    return Rejection.of(
+        Reason.UNAVAILABLE, "Too many bodies are on their way at once; nothing has changed");
   }
 
   /** Lets the client read why, while what it still sends is thrown away, and then cuts it off. */

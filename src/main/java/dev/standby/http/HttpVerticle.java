@@ -73,8 +73,7 @@ public final class HttpVerticle extends VerticleBase {
 
   /** Serves, over TLS if there is a certificate. */
   private Future<HttpServer> listen(Bus bus, ServerCertificate certificate) {
-    BoundedBody bodies =
-        new BoundedBody(vertx, deadlines, config.maxBodyBytes(), limits.bodyTimeoutSecs());
+    BoundedBody bodies = new BoundedBody(vertx, deadlines, config);
     Api api = new Api(vertx, bus, streams, health, bodies);
     Entrance entrance = new Entrance(config, api::handle);
     HttpServerOptions options = options();

@@ -124,6 +124,7 @@ class SettingsTest {
     "STANDBY_HTTP_IDLE_TIMEOUT_SECS, 0, http.idle_timeout_secs",
     "STANDBY_HTTP_HEADER_TIMEOUT_SECS, 0, http.header_timeout_secs",
     "STANDBY_HTTP_BODY_TIMEOUT_SECS, 0, http.body_timeout_secs",
+    "STANDBY_HTTP_MAX_UNFINISHED_BYTES, 0, http.max_unfinished_bytes",
     "STANDBY_HTTP_MAX_CONNECTIONS, 0, http.max_connections",
     "STANDBY_HTTP_MAX_CONNECTIONS_PER_ADDRESS, -1, http.max_connections_per_address",
     "STANDBY_HTTP_TLS_CERTIFICATE, conf/standby.yaml, http.tls_key",
