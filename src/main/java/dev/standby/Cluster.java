@@ -21,6 +21,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -45,15 +46,15 @@ final class Cluster {
   private Cluster() {}
 
   /** Joins the cluster, or starts alone when that is what the settings say. */
-  static Future<Vertx> join(ClusterConfig config) {
-    VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+  static Future<Vertx> join(ClusterConfig config, Transport transport) {
     if (!config.enabled()) {
-      return Future.succeededFuture(Vertx.vertx(options));
+      return Future.succeededFuture(Vertx.builder().withTransport(transport).build());
     }
     checkAddress(config.host());
     HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
     return Vertx.builder()
-        .with(options.setEventBusOptions(eventBus(config)))
+        .with(new VertxOptions().setEventBusOptions(eventBus(config)))
+        .withTransport(transport)
         .withClusterManager(manager)
         .buildClustered()
         .onSuccess(vertx -> watch(manager.getHazelcastInstance(), vertx));

@@ -3,6 +3,7 @@ package dev.standby;
 import dev.standby.access.AccessVerticle;
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
+import dev.standby.http.ConnectionGate;
 import dev.standby.http.HttpVerticle;
 import dev.standby.http.RateLimits;
 import dev.standby.store.EmbeddedPostgres;
@@ -98,7 +99,8 @@ public final class Standby implements AutoCloseable {
 
   private void startRooms() throws InterruptedException, ExecutionException, TimeoutException {
     String url = database();
-    vertx = await(Cluster.join(settings.cluster()));
+    vertx =
+        await(Cluster.join(settings.cluster(), new ConnectionGate(settings.http()).transport()));
     startStore(url);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new StreamVerticle(settings.stream()), 1);
@@ -144,7 +146,10 @@ public final class Standby implements AutoCloseable {
   /** Where the node serves. */
   public String url() {
     String host = settings.http().host();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + httpPort.get();
+    return (settings.http().tls().given() ? "https://" : "http://")
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + httpPort.get();
   }
 
   /** The Vert.x instance, for verticles that run in the node's process. */

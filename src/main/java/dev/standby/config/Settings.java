@@ -99,7 +99,17 @@ public record Settings(
             values.number("http.port"),
             values.number("http.event_loops"),
             values.number("http.max_body_bytes"),
-            values.number("http.idle_timeout_secs")),
+            new TlsFiles(
+                "http", values.text("http.tls_certificate"), values.text("http.tls_key"), null),
+            values.list("http.trusted_proxies"),
+            values.list("http.cors_origins"),
+            new ConnectionLimits(
+                values.number("http.idle_timeout_secs"),
+                values.number("http.header_timeout_secs"),
+                values.number("http.body_timeout_secs"),
+                values.number("http.max_unfinished_bytes"),
+                values.number("http.max_connections"),
+                values.number("http.max_connections_per_address"))),
         new DatabaseConfig(
             values.text("database.url"),
             Path.of(values.text("data.dir")),
@@ -117,6 +127,7 @@ public record Settings(
             values.text("cluster.kubernetes_service"),
             values.number("eventbus.port"),
             new TlsFiles(
+                "eventbus",
                 values.text("eventbus.tls_certificate"),
                 values.text("eventbus.tls_key"),
                 values.text("eventbus.tls_authority"))),

@@ -27,7 +27,7 @@ final class Api {
   private final Callbacks callbacks;
   private final Management management;
   private final Docs docs;
-  private final int maxBodyBytes;
+  private final BoundedBody bodies;
 
   Api(
       Vertx vertx,
@@ -37,7 +37,7 @@ final class Api {
       Gate gate,
       ClientAddress addresses,
       Callbacks callbacks,
-      int maxBodyBytes) {
+      BoundedBody bodies) {
     this.vertx = vertx;
     this.bus = bus;
     this.streams = streams;
@@ -47,7 +47,7 @@ final class Api {
     this.callbacks = callbacks;
     this.management = new Management(bus);
     this.docs = new Docs(vertx, this::handleOperation);
-    this.maxBodyBytes = maxBodyBytes;
+    this.bodies = bodies;
   }
 
   /** Answers a request, whatever it is. */
@@ -203,7 +203,8 @@ final class Api {
   /** Reads the body, and goes on with its text; an empty one is an empty text. */
   private void withBody(Call call, BodyHandler next) {
     HttpServerRequest request = call.request();
-    BoundedBody.read(request, maxBodyBytes)
+    bodies
+        .read(request)
         .onComplete(
             body -> {
               try {

@@ -1,43 +1,121 @@
 package dev.standby.http;
 
+import dev.standby.config.HttpConfig;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
-/** A request's body, as long as it is not too long. */
+/**
+ * Requests' bodies, as long as they are neither too long nor too slow nor too many.
+ *
+ * <p>Not thread-safe: belongs to its verticle's context.
+ */
 final class BoundedBody {
-  private BoundedBody() {}
+  /** How long a client whose body is refused has to read why, in milliseconds. */
+  private static final long LINGER_MILLIS = 2000;
+
+  /** How much of it is read meanwhile: many read the answer only when they have sent all. */
+  private static final int LINGER_BYTES = 16 * 1024 * 1024;
+
+  /** What HTTP/2 calls the end of a stream without a fault (RFC 9113, 8.1). */
+  private static final long NO_ERROR = 0;
+
+  private final Vertx vertx;
+  private final Deadlines deadlines;
+  private final int maxBytes;
+  private final int timeoutSecs;
+
+  /** How much of bodies that have not come whole this event loop may hold. */
+  private final long maxUnfinished;
+
+  private long unfinished;
+
+  BoundedBody(Vertx vertx, Deadlines deadlines, HttpConfig config) {
+    this.vertx = vertx;
+    this.deadlines = deadlines;
+    this.maxBytes = config.maxBodyBytes();
+    this.timeoutSecs = config.limits().bodyTimeoutSecs();
+    this.maxUnfinished =
+        Math.max(maxBytes, config.limits().maxUnfinishedBytes() / config.eventLoops());
+  }
 
   /**
-   * The whole body; fails with a {@link Rejection} if it is encoded, or once it is known to exceed
-   * {@code maxBytes}.
+   * The whole body; fails with a {@link Rejection} if it is encoded, or once it is known to be too
+   * long, is late, or is one too many.
    */
-  static Future<Buffer> read(HttpServerRequest request, int maxBytes) {
+  Future<Buffer> read(HttpServerRequest request) {
     checkEncoding(request);
-    Promise<Buffer> promise = Promise.promise();
     if (announced(request) > maxBytes) {
-      promise.fail(tooLarge(request, maxBytes));
-      return promise.future();
+      return Future.failedFuture(refused(request, tooLarge()));
     }
-    Buffer body = Buffer.buffer();
+    Reading reading = new Reading(request);
+    deadlines.set(reading, timeoutSecs);
     request
-        .handler(
-            chunk -> {
-              if (body.length() + chunk.length() <= maxBytes) {
-                body.appendBuffer(chunk);
-              } else {
-                promise.tryFail(tooLarge(request, maxBytes));
-              }
-            })
-        .endHandler(end -> promise.tryComplete(body))
+        .handler(reading::add)
+        .endHandler(end -> reading.complete())
         .exceptionHandler(
-            gone -> promise.tryFail(Rejection.badRequest("The body broke off before its end")));
-    return promise.future();
+            gone -> reading.fail(Rejection.badRequest("The body broke off before its end")));
+    return reading.promise.future();
+  }
+
+  /** A body that comes; what is to run when it is late. */
+  private final class Reading implements Runnable {
+    private final HttpServerRequest request;
+    private final Promise<Buffer> promise = Promise.promise();
+
+    /** Null when it is over. */
+    private Buffer body = Buffer.buffer();
+
+    Reading(HttpServerRequest request) {
+      this.request = request;
+    }
+
+    void add(Buffer chunk) {
+      if (body.length() + chunk.length() > maxBytes) {
+        fail(refused(request, tooLarge()));
+      } else if (unfinished + chunk.length() > maxUnfinished) {
+        fail(refused(request, tooMany()));
+      } else {
+        body.appendBuffer(chunk);
+        unfinished += chunk.length();
+      }
+    }
+
+    void complete() {
+      Buffer whole = body;
+      release();
+      promise.tryComplete(whole);
+    }
+
+    void fail(Rejection why) {
+      release();
+      promise.tryFail(why);
+    }
+
+    @Override
+    public void run() {
+      fail(
+          refused(
+              request,
+              Rejection.of(
+                  Reason.REQUEST_TIMEOUT,
+                  "The body has not come within " + timeoutSecs + " seconds")));
+    }
+
+    /** More than once does no harm: a connection may break when all has come. */
+    private void release() {
+      deadlines.clear(this);
+      if (body != null) {
+        unfinished -= body.length();
+        body = null;
+      }
+    }
   }
 
   private static void checkEncoding(HttpServerRequest request) {
@@ -59,12 +137,39 @@ final class BoundedBody {
     return length == null || !length.matches("[0-9]{1,18}") ? 0 : Long.parseLong(length);
   }
 
-  private static Rejection tooLarge(HttpServerRequest request, int maxBytes) {
-    if (request.version() != HttpVersion.HTTP_2) {
-      // What is still on its way is not read: the connection can't be used for another request.
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
+  private Rejection tooLarge() {
     return Rejection.of(
         Reason.PAYLOAD_TOO_LARGE, "The body must not be longer than " + maxBytes + " bytes");
+  }
+
+  private static Rejection tooMany() {
+    return Rejection.of(
+        Reason.UNAVAILABLE, "Too many bodies are on their way at once; nothing has changed");
+  }
+
+  /** Lets the client read why, while what it still sends is thrown away, and then cuts it off. */
+  private Rejection refused(HttpServerRequest request, Rejection why) {
+    boolean http2 = request.version() == HttpVersion.HTTP_2;
+    if (!http2) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    int[] left = {LINGER_BYTES};
+    request.handler(
+        chunk -> {
+          left[0] -= chunk.length();
+          if (left[0] < 0) {
+            request.pause();
+          }
+        });
+    vertx.setTimer(
+        LINGER_MILLIS,
+        timer -> {
+          if (!http2) {
+            request.connection().close();
+          } else if (!request.isEnded()) {
+            request.response().reset(NO_ERROR);
+          }
+        });
+    return why;
   }
 }

@@ -20,11 +20,11 @@ final class CallbackPage {
       button{font:inherit;padding:.5rem 1.25rem;margin:1rem .75rem 0 0}
       """;
 
-  /** Nothing but our own style, no script, no frame around it; forms go back to where they are. */
+  /** Nothing but our own style, no script; forms go back to where they are. */
   private static final String POLICY =
       "default-src 'none'; style-src 'sha256-"
           + sha256(STYLE)
-          + "'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+          + "'; form-action 'self'; base-uri 'none'";
 
   /** When it has been decided. */
   static final String DONE =
@@ -62,14 +62,9 @@ final class CallbackPage {
 
   /** Answers with a page. */
   static void answer(Call call, int status, String page) {
-    call.response()
+    SecurityHeaders.ofPage(call.response(), POLICY)
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, Media.HTML + "; charset=utf-8")
-        .putHeader("Content-Security-Policy", POLICY)
-        .putHeader("X-Content-Type-Options", "nosniff")
-        // The link is a secret: it must not be told to others, nor kept.
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .end(page);
   }
 

@@ -27,13 +27,13 @@ final class Callbacks {
   private final Bus bus;
   private final RateLimits limits;
   private final ClientAddress addresses;
-  private final int maxBodyBytes;
+  private final BoundedBody bodies;
 
-  Callbacks(Bus bus, RateLimits limits, ClientAddress addresses, int maxBodyBytes) {
+  Callbacks(Bus bus, RateLimits limits, ClientAddress addresses, BoundedBody bodies) {
     this.bus = bus;
     this.limits = limits;
     this.addresses = addresses;
-    this.maxBodyBytes = maxBodyBytes;
+    this.bodies = bodies;
   }
 
   /** Makes a link. */
@@ -72,7 +72,8 @@ final class Callbacks {
   void resolve(Call call, String token) {
     HttpServerRequest request = call.request();
     limits.callback(call.address(), call.response());
-    BoundedBody.read(request, maxBodyBytes)
+    bodies
+        .read(request)
         .map(body -> CallbackBody.payload(request.getHeader(HttpHeaders.CONTENT_TYPE), body))
         .compose(
             payload ->

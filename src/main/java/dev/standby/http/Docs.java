@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
@@ -44,7 +45,13 @@ final class Docs {
     files.get(FILES + "*").handler(StaticHandler.create(WEBJAR).setIndexPage("none"));
     // A reader that goes away in the middle of a file is no failure of ours.
     files.route().failureHandler(context -> context.request().connection().close());
-    files.route().handler(context -> otherwise.handle(context.request()));
+    files
+        .route()
+        .handler(
+            context -> {
+              SecurityHeaders.ofData(context.response());
+              otherwise.handle(context.request());
+            });
   }
 
   /** Whether that path is under the page's. */
@@ -59,20 +66,16 @@ final class Docs {
 
   /** Answers with the OpenAPI document. */
   void openApi(Call call) {
-    answer(call, Media.YAML, openApi);
+    answer(call.response(), Media.YAML, openApi);
   }
 
   /** Answers with the page. */
   void page(Call call) {
-    answer(call, Media.HTML, page);
+    answer(SecurityHeaders.ofPage(call.response(), POLICY), Media.HTML, page);
   }
 
-  private static void answer(Call call, String type, Buffer body) {
-    call.response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, type + "; charset=utf-8")
-        .putHeader("Content-Security-Policy", POLICY)
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .end(body);
+  private static void answer(HttpServerResponse response, String type, Buffer body) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, type + "; charset=utf-8").end(body);
   }
 
   private static Buffer resource(String path) {

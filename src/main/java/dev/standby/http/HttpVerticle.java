@@ -2,15 +2,21 @@ package dev.standby.http;
 
 import dev.standby.bus.Bus;
 import dev.standby.config.ConfigException;
+import dev.standby.config.ConnectionLimits;
 import dev.standby.config.HttpConfig;
 import dev.standby.config.StreamConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,12 +27,17 @@ public final class HttpVerticle extends VerticleBase {
 
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
+  /** At once on one connection; a browser has all the streams of its pages on one. */
+  private static final int MAX_STREAMS = 1000;
+
   private final HttpConfig config;
+  private final ConnectionLimits limits;
   private final StreamConfig streamConfig;
   private final boolean open;
-  private final RateLimits limits;
+  private final RateLimits rateLimits;
   private final AtomicInteger boundPort;
   private final int stopSecs;
+  private Deadlines deadlines;
   private HttpServer server;
   private EventStreams streams;
   private Health health;
@@ -35,7 +46,7 @@ public final class HttpVerticle extends VerticleBase {
    * A server with those settings.
    *
    * @param open whether everybody may do everything
-   * @param limits shared by the servers of a node
+   * @param rateLimits shared by the servers of a node
    * @param boundPort gets the port that is listened on
    * @param stopSecs how long requests in flight may take when the node stops, in seconds
    */
@@ -43,13 +54,14 @@ public final class HttpVerticle extends VerticleBase {
       HttpConfig config,
       StreamConfig streamConfig,
       boolean open,
-      RateLimits limits,
+      RateLimits rateLimits,
       AtomicInteger boundPort,
       int stopSecs) {
     this.config = config;
+    this.limits = config.limits();
     this.streamConfig = streamConfig;
     this.open = open;
-    this.limits = limits;
+    this.rateLimits = rateLimits;
     this.boundPort = boundPort;
     this.stopSecs = stopSecs;
   }
@@ -58,31 +70,47 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     Bus bus = Bus.local(vertx);
     health = new Health(vertx, bus);
-    Gate gate = new Gate(bus, open, limits);
-    ClientAddress addresses = new ClientAddress();
+    deadlines = new Deadlines(vertx);
+    Gate gate = new Gate(bus, open, rateLimits);
     return EventStreams.start(vertx, bus, gate, streamConfig.keepAliveSecs())
         .compose(
             started -> {
               streams = started;
-              Callbacks callbacks = new Callbacks(bus, limits, addresses, config.maxBodyBytes());
-              Api api =
-                  new Api(
-                      vertx,
-                      bus,
-                      streams,
-                      health,
-                      gate,
-                      addresses,
-                      callbacks,
-                      config.maxBodyBytes());
-              server =
-                  vertx
-                      .createHttpServer(options())
-                      .connectionHandler(this::boundSilence)
-                      .requestHandler(api::handle);
-              return server.listen(config.port(), config.host()).recover(this::cannotListen);
+              return config.tls().given()
+                  ? ServerCertificate.load(vertx, config.tls())
+                  : Future.succeededFuture();
             })
-        .onSuccess(listening -> boundPort.set(listening.actualPort()));
+        .compose(certificate -> listen(bus, gate, certificate));
+  }
+
+  /** Serves, over TLS if there is a certificate. */
+  private Future<HttpServer> listen(Bus bus, Gate gate, ServerCertificate certificate) {
+    BoundedBody bodies = new BoundedBody(vertx, deadlines, config);
+    ClientAddress addresses = new ClientAddress(config);
+    Callbacks callbacks = new Callbacks(bus, rateLimits, addresses, bodies);
+    Api api = new Api(vertx, bus, streams, health, gate, addresses, callbacks, bodies);
+    Entrance entrance = new Entrance(config, api::handle);
+    HttpServerOptions options = options();
+    if (certificate != null) {
+      encrypt(options, certificate);
+    }
+    server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(this::watch)
+            .invalidRequestHandler(entrance::refuse)
+            .requestHandler(entrance::enter);
+    return server
+        .listen(config.port(), config.host())
+        .recover(this::cannotListen)
+        .onSuccess(
+            listening -> {
+              int port = listening.actualPort();
+              // The first of those that share a port has the certificate of them all.
+              if (boundPort.getAndSet(port) != port && certificate != null) {
+                certificate.keepFresh(server, options.getSslOptions());
+              }
+            });
   }
 
   private HttpServerOptions options() {
@@ -90,11 +118,47 @@ public final class HttpVerticle extends VerticleBase {
         .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setHandle100ContinueAutomatically(true)
-        .setIdleTimeout(config.idleTimeoutSecs())
+        .setIdleTimeout(limits.idleTimeoutSecs())
         .setTcpNoDelay(true)
+        // No HTTP/2 without TLS: Vert.x leaks the body of an upgrade that it refuses, and shows a
+        // connection only when its first head has come.
+        .setHttp2ClearTextEnabled(false)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(MAX_STREAMS)
+                .setMaxHeaderListSize(MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES))
+        // A page that closes may end all of its streams at once; who goes on like this is cut off.
+        .setHttp2RstFloodMaxRstFramePerWindow(MAX_STREAMS)
+        // There are no WebSockets.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         // Everything that answers runs on its verticle's context: no queue for other threads, which
         // is 5 KiB each.
         .setStrictThreadMode(true);
+  }
+
+  private void encrypt(HttpServerOptions options, ServerCertificate certificate) {
+    options
+        .setSsl(true)
+        .setKeyCertOptions(certificate.pair())
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+        .setUseAlpn(true)
+        .setSslHandshakeTimeout(limits.headerTimeoutSecs())
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+  }
+
+  /** Bounds how long the other side of a connection may be slow, or silent. */
+  private void watch(HttpConnection connection) {
+    ChannelHandlerContext handler = ((HttpServerConnection) connection).channelHandlerContext();
+    boundSilence(handler.channel());
+    if (connection instanceof Http1xServerConnection) {
+      handler
+          .pipeline()
+          .addBefore(
+              handler.name(),
+              "pace",
+              new Pace(deadlines, limits.headerTimeoutSecs(), limits.bodyTimeoutSecs()));
+    }
   }
 
   /**
@@ -102,12 +166,10 @@ public final class HttpVerticle extends VerticleBase {
    * ends a stream, which gets comments: to a host that has vanished the system would send them for
    * a quarter of an hour. Vert.x has the option for clients only.
    */
-  private void boundSilence(HttpConnection connection) {
-    ((HttpServerConnection) connection)
-        .channelHandlerContext()
-        .channel()
+  private void boundSilence(Channel channel) {
+    channel
         .config()
-        .setOption(EpollChannelOption.TCP_USER_TIMEOUT, config.idleTimeoutSecs() * 1000);
+        .setOption(EpollChannelOption.TCP_USER_TIMEOUT, limits.idleTimeoutSecs() * 1000);
   }
 
   private Future<HttpServer> cannotListen(Throwable failure) {

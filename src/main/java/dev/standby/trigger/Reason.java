@@ -16,6 +16,8 @@ public enum Reason {
   METHOD_NOT_ALLOWED("method_not_allowed", 405, "Method Not Allowed"),
   /** No representation that the client accepts. */
   NOT_ACCEPTABLE("not_acceptable", 406, "Not Acceptable"),
+  /** The body did not come in time. */
+  REQUEST_TIMEOUT("request_timeout", 408, "Request Timeout"),
   /** The trigger is in a state that does not allow it, or the key is ambiguous. */
   CONFLICT("conflict", 409, "Conflict"),
   /** The body is longer than the node accepts. */

@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
 import dev.standby.support.Await;
+import dev.standby.support.Certificates;
 import dev.standby.support.Member;
 import dev.standby.support.Nodes;
-import dev.standby.support.Programs;
 import dev.standby.support.TestPostgres;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nodes prove to each other who they are on the event bus, and hear nobody who can't. */
 class EventBusTlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final String PASSWORD = "changeit";
   private static final String ADDRESS = "test.said";
 
   @TempDir Path folder;
 
   private final String database = TestPostgres.newDatabase();
+  private final Map<String, String> authorities = new HashMap<>();
   private final List<Standby> nodes = new ArrayList<>();
   private final List<Integer> ports = List.of(Nodes.freePort(), Nodes.freePort(), Nodes.freePort());
+
+  private Certificates certificates;
 
   @AfterEach
   void stop() {
@@ -45,9 +40,11 @@ class EventBusTlsTest {
   }
 
   @Test
-  void shouldHearOnlyThoseWithACertificateOfTheSameAuthorityWhenTlsIsSet() throws Exception {
-    authority("ours");
-    authority("theirs");
+  void shouldHearOnlyThoseWithACertificateOfTheSameAuthorityWhenTlsIsSet() {
+    certificates = new Certificates(folder);
+    for (String authority : List.of("ours", "theirs")) {
+      authorities.put(authority, certificates.authority(authority));
+    }
     Standby first = start(certificate("first", "ours"));
     Standby second = start(certificate("second", "ours"));
     Standby stranger = start(certificate("stranger", "theirs"));
@@ -95,56 +92,15 @@ class EventBusTlsTest {
     return node;
   }
 
-  private void authority(String name) throws IOException, GeneralSecurityException {
-    keytool(name, "-genkeypair", "-alias", name, "-dname", "CN=" + name, "-ext", "bc:c");
-    pem(name + ".crt", "CERTIFICATE", keyStore(name).getCertificate(name).getEncoded());
-  }
-
   /** The settings of a node with a certificate of that authority. */
-  private Map<String, String> certificate(String name, String authority)
-      throws IOException, GeneralSecurityException {
-    keytool(
-        authority,
-        "-genkeypair",
-        "-alias",
-        name,
-        "-signer",
-        authority,
-        "-dname",
-        "CN=" + name,
-        "-ext",
-        "san=ip:127.0.0.1");
-    KeyStore store = keyStore(authority);
-    Key key = store.getKey(name, PASSWORD.toCharArray());
+  private Map<String, String> certificate(String name, String authority) {
+    Certificates.Pem pem = certificates.signed(name, authority);
     return Map.of(
         "STANDBY_EVENTBUS_TLS_CERTIFICATE",
-        pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded()),
+        pem.certificate(),
         "STANDBY_EVENTBUS_TLS_KEY",
-        pem(name + ".key", "PRIVATE KEY", key.getEncoded()),
+        pem.key(),
         "STANDBY_EVENTBUS_TLS_AUTHORITY",
-        folder.resolve(authority + ".crt").toString());
-  }
-
-  private void keytool(String store, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2"));
-    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
-    command.addAll(List.of("-keystore", folder.resolve(store + ".p12").toString()));
-    Programs.run(command);
-  }
-
-  private KeyStore keyStore(String name) throws IOException, GeneralSecurityException {
-    return KeyStore.getInstance(folder.resolve(name + ".p12").toFile(), PASSWORD.toCharArray());
-  }
-
-  private String pem(String file, String what, byte[] content) throws IOException {
-    String base64 =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
-    Path path = folder.resolve(file);
-    Files.writeString(
-        path, "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n");
-    return path.toString();
+        authorities.get(authority));
   }
 }

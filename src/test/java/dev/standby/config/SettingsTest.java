@@ -76,11 +76,13 @@ class SettingsTest {
     }
     Settings before = Settings.load(null, Map.of());
     String pem = file("").toString();
-    Map<String, String> tls =
+    Map<String, String> busTls =
         Map.of(
             "STANDBY_EVENTBUS_TLS_CERTIFICATE", pem,
             "STANDBY_EVENTBUS_TLS_KEY", pem,
             "STANDBY_EVENTBUS_TLS_AUTHORITY", pem);
+    Map<String, String> httpTls =
+        Map.of("STANDBY_HTTP_TLS_CERTIFICATE", pem, "STANDBY_HTTP_TLS_KEY", pem);
     Map<String, String> oidc =
         Map.of(
             "STANDBY_AUTH", "keys",
@@ -91,8 +93,8 @@ class SettingsTest {
     for (Map.Entry<String, String> setting : defaults.entrySet()) {
       Map<String, String> environment =
           setting.getKey().contains("_TLS_")
-              // All three or none.
-              ? tls
+              // All of a room's or none.
+              ? setting.getKey().contains("_HTTP_") ? httpTls : busTls
               : setting.getKey().equals("STANDBY_AUTH_JWKS_URL")
                   ? oidc
                   : Map.of(setting.getKey(), other(setting.getValue(), setting.getKey()));
@@ -128,6 +130,23 @@ class SettingsTest {
     "STANDBY_HTTP_EVENT_LOOPS, 0, http.event_loops",
     "STANDBY_HTTP_MAX_BODY_BYTES, 1, http.max_body_bytes",
     "STANDBY_HTTP_IDLE_TIMEOUT_SECS, 0, http.idle_timeout_secs",
+    "STANDBY_HTTP_HEADER_TIMEOUT_SECS, 0, http.header_timeout_secs",
+    "STANDBY_HTTP_BODY_TIMEOUT_SECS, 0, http.body_timeout_secs",
+    "STANDBY_HTTP_MAX_UNFINISHED_BYTES, 0, http.max_unfinished_bytes",
+    "STANDBY_HTTP_MAX_CONNECTIONS, 0, http.max_connections",
+    "STANDBY_HTTP_MAX_CONNECTIONS_PER_ADDRESS, -1, http.max_connections_per_address",
+    "STANDBY_HTTP_TLS_CERTIFICATE, conf/standby.yaml, http.tls_key",
+    "STANDBY_HTTP_TLS_KEY, conf/standby.yaml, http.tls_certificate",
+    "STANDBY_HTTP_TRUSTED_PROXIES, proxy.example, http.trusted_proxies",
+    "STANDBY_HTTP_TRUSTED_PROXIES, 10.0.0.0/33, http.trusted_proxies",
+    "STANDBY_HTTP_TRUSTED_PROXIES, 10.0.0/8, http.trusted_proxies",
+    "STANDBY_HTTP_TRUSTED_PROXIES, fe80::1%eth0, http.trusted_proxies",
+    "STANDBY_HTTP_TRUSTED_PROXIES, ::/129, http.trusted_proxies",
+    "STANDBY_HTTP_TRUSTED_PROXIES, '10.0.0.1,', http.trusted_proxies",
+    "STANDBY_HTTP_CORS_ORIGINS, app.example, http.cors_origins",
+    "STANDBY_HTTP_CORS_ORIGINS, https://app.example/, http.cors_origins",
+    "STANDBY_HTTP_CORS_ORIGINS, 'https://a.example,null', http.cors_origins",
+    "STANDBY_EVENTBUS_TLS_KEY, conf/standby.yaml, eventbus.tls_authority",
     "STANDBY_DATABASE_URL, mysql://h/d, database.url",
     "STANDBY_DATABASE_POOL_SIZE, 0, database.pool_size",
     "STANDBY_DATABASE_MAX_QUEUED, 0, database.max_queued",
@@ -262,6 +281,8 @@ class SettingsTest {
       case "STANDBY_DATABASE_URL" -> "postgresql://h/d";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
+      case "STANDBY_HTTP_TRUSTED_PROXIES" -> "10.0.0.0/8,::1";
+      case "STANDBY_HTTP_CORS_ORIGINS" -> "https://app.example:8443";
       case "STANDBY_CLUSTER_ENABLED", "STANDBY_AUDIT_ENABLED" -> "false";
       case "STANDBY_HTTP_HOST", "STANDBY_CLUSTER_HOST" -> "127.0.0.2";
       case "STANDBY_CLUSTER_KUBERNETES_SERVICE" -> "standby.svc";

@@ -39,6 +39,7 @@ class OpenApiContractTest {
   private static Standby cutOff;
   private static Api api;
   private static Api apiWithoutDatabase;
+  private static Standby impatient;
 
   @BeforeAll
   static void start() {
@@ -47,6 +48,8 @@ class OpenApiContractTest {
             TestPostgres.newDatabase(),
             Map.of("STANDBY_DATABASE_PREFIX_LIMIT", "2", "STANDBY_HTTP_MAX_BODY_BYTES", "2048"));
     api = new Api(node.url());
+    impatient =
+        Nodes.start(TestPostgres.newDatabase(), Map.of("STANDBY_HTTP_BODY_TIMEOUT_SECS", "1"));
     String database = TestPostgres.newDatabase();
     cutOff = Nodes.start(database, Map.of("STANDBY_DATABASE_RETRY_MILLIS", "100"));
     apiWithoutDatabase = new Api(cutOff.url());
@@ -63,6 +66,7 @@ class OpenApiContractTest {
   static void stop() {
     node.close();
     cutOff.close();
+    impatient.close();
   }
 
   @TestFactory
@@ -125,6 +129,7 @@ class OpenApiContractTest {
           operation,
           406,
           () -> api.send(request(api, operation, path, sample).header("Accept", "a/b").build()));
+      drive(cases, operation, 408, () -> unfinished(operation, path));
       drive(cases, operation, 413, () -> call(api, operation, path, " ".repeat(2049)));
       drive(cases, operation, 415, () -> text(operation, path, sample));
       drive(
@@ -185,6 +190,19 @@ class OpenApiContractTest {
 
   private static Api.Answer refused(String path) {
     return api.send(api.request(path).method("PATCH", BodyPublishers.noBody()).build());
+  }
+
+  /** Announces two bytes, and sends one. */
+  private static Api.Answer unfinished(Operation operation, String path) {
+    return new RawHttp(impatient.url())
+        .send(
+            RawHttp.bytes(
+                operation.method()
+                    + " "
+                    + path
+                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 2\r\n\r\n{"))
+        .parsed();
   }
 
   private static Api.Answer text(Operation operation, String path, String body) {

@@ -1,12 +1,18 @@
 package dev.standby.contract;
 
+import dev.standby.support.Api;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** HTTP byte by byte, for requests that a decent client refuses to send. */
 public final class RawHttp {
@@ -25,6 +31,19 @@ public final class RawHttp {
     public boolean isProblem(String code) {
       return text.toLowerCase(Locale.ROOT).contains("content-type: application/problem+json")
           && text.contains("\"code\":\"" + code + "\"");
+    }
+
+    /** The same as a client would have understood it; its body must not be chunked. */
+    public Api.Answer parsed() {
+      int end = text.indexOf("\r\n\r\n");
+      Map<String, List<String>> headers = new HashMap<>();
+      for (String line : text.substring(text.indexOf("\r\n") + 2, end).split("\r\n", -1)) {
+        String[] parts = line.split(": ", 2);
+        headers.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(parts[1]);
+      }
+      String body = text.substring(end + 4);
+      return new Api.Answer(
+          status, Api.json(body), body, HttpHeaders.of(headers, (name, value) -> true));
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ public final class Api {
   }
 
   /** An answer. */
-  public record Answer(int status, JsonNode json, String text, HttpResponse<?> http) {
+  public record Answer(int status, JsonNode json, String text, HttpHeaders headers) {
     /** A field of the JSON as text; null when it is not there. */
     public String field(String name) {
       return json.path(name).isMissingNode() ? null : json.path(name).asText();
@@ -70,7 +71,7 @@ public final class Api {
 
     /** A header; null when it is not there. */
     public String header(String name) {
-      return http.headers().firstValue(name).orElse(null);
+      return headers.firstValue(name).orElse(null);
     }
   }
 
@@ -93,7 +94,10 @@ public final class Api {
         .thenApply(
             response ->
                 new Answer(
-                    response.statusCode(), json(response.body()), response.body(), response));
+                    response.statusCode(),
+                    json(response.body()),
+                    response.body(),
+                    response.headers()));
   }
 
   public Answer get(String rawPath) {
