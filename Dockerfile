@@ -14,7 +14,8 @@ COPY --from=build /build/target/standby.jar /opt/standby/standby.jar
 # A file of your own goes to /opt/standby/conf/standby.yaml or /opt/standby/cluster.xml.
 WORKDIR /opt/standby
 USER standby
-# Beyond loopback a node starts only when it is told who may come in: run it with -e STANDBY_AUTH=none to let in everybody.
+# Beyond loopback a node starts only when it is told who may come in: run it with -e STANDBY_AUTH=keys, and make
+# the first key by docker exec … java -jar standby.jar keys create --project P --scope admin; or with none, to let in everybody.
 ENV STANDBY_HTTP_HOST=0.0.0.0 \
     STANDBY_HTTP_PORT=8080 \
     STANDBY_DATA_DIR=/var/lib/standby/data
