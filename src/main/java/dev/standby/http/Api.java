@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.OptionalInt;
 
 /** Carries out calls: what each operation asks of the bus, and how its outcome is answered. */
 final class Api {
@@ -110,7 +111,7 @@ final class Api {
       case SEND_EVENT ->
           withBody(call, body -> ask(call, Operation.SEND, Requests.send(call, parameter, body)));
       case REGISTER_EVENT -> withBody(call, body -> register(call, Requests.register(call, body)));
-      case GET_EVENT -> ask(call, Operation.GET, Requests.get(call, parameter));
+      case GET_EVENT -> get(call, Requests.get(call, parameter));
       case CANCEL_EVENT -> ask(call, Operation.CANCEL, Requests.cancel(call, parameter));
       case LIST_EVENTS -> ask(call, Operation.LIST, Requests.list(call));
       case GET_EVENT_STATS -> ask(call, Operation.STATS, Requests.stats(call));
@@ -154,6 +155,15 @@ final class Api {
         Requests.none(query);
         docs.page(call);
       }
+    }
+  }
+
+  private void get(Call call, Command.Get get) {
+    OptionalInt waitSecs = Preferences.waitSecs(call.request());
+    if (waitSecs.isPresent()) {
+      streams.poll(call, get, waitSecs.getAsInt());
+    } else {
+      ask(call, Operation.GET, get);
     }
   }
 

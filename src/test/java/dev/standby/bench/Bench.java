@@ -19,6 +19,7 @@ public final class Bench {
               Map.entry("prefix", new PrefixBench()),
               Map.entry("purge", new PurgeBench()),
               Map.entry("stream", new StreamBench()),
+              Map.entry("poll", new PollBench()),
               Map.entry("expire", new ExpireBench()),
               Map.entry("grow", new GrowBench()),
               Map.entry("auth", new AuthBench()),

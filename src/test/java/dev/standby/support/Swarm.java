@@ -104,6 +104,23 @@ public final class Swarm implements AutoCloseable {
     return ask(node, HttpMethod.DELETE, Api.path(key), null);
   }
 
+  /** Asks for the key's trigger, and waits for its end for so many seconds. */
+  public CompletableFuture<Reply> poll(int node, String key, int waitSecs) {
+    return streams
+        .request(at(node).setURI(Api.path(key)).putHeader("Prefer", "wait=" + waitSecs))
+        .compose(
+            request ->
+                request
+                    .send()
+                    .compose(
+                        response ->
+                            response
+                                .body()
+                                .map(text -> new Reply(response.statusCode(), text.toString()))))
+        .toCompletionStage()
+        .toCompletableFuture();
+  }
+
   /** Opens the key's stream. */
   public Sse stream(int node, String key) {
     return stream(node, key, null);
