@@ -41,6 +41,7 @@ final class Codecs {
       add(bus, Outcome.Page.class, OutcomeJson::encode, OutcomeJson::decodePage);
       add(bus, Outcome.Stats.class, OutcomeJson::encode, OutcomeJson::decodeStats);
       add(bus, Outcome.Purged.class, OutcomeJson::encode, OutcomeJson::decodePurged);
+      add(bus, Outcome.Batch.class, OutcomeJson::encode, BatchJson::decode);
       add(bus, Outcome.Held.class, OutcomeJson::encode, OutcomeJson::decodeHeld);
       add(bus, HeldEvent.class, OutcomeJson::encode, OutcomeJson::decodeHeldEvent);
       add(bus, Outcome.HeldPage.class, OutcomeJson::encode, OutcomeJson::decodeHeldPage);

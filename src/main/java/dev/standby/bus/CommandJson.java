@@ -6,7 +6,9 @@ import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Reason;
+import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
+import dev.standby.trigger.SendBatch;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
 import dev.standby.trigger.TriggerRef;
@@ -232,6 +234,12 @@ final class CommandJson {
   }
 
   static String encode(Command command) {
+    if (command instanceof RegisterBatch batch) {
+      return BatchJson.encode(batch.items());
+    }
+    if (command instanceof SendBatch batch) {
+      return BatchJson.encode(batch.items());
+    }
     JsonFields out = new JsonFields();
     if (command instanceof Command.Register c) {
       out.text("event_key", c.eventKey())

@@ -3,15 +3,19 @@ package dev.standby.bus;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
+import dev.standby.trigger.Item;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Outcome;
+import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
+import dev.standby.trigger.SendBatch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -110,6 +114,34 @@ public final class EventTriggers {
     return ask(
         Operation.SEND,
         () -> new Command.Send(eventKey, projectId, json(payload), holdSecs, Origin.BUS));
+  }
+
+  /** Registers 1 to 1 000 waits; each has a result of its own, in their order. */
+  public Future<Outcome.Batch> registerAll(List<Registration> registrations) {
+    return ask(
+            Operation.REGISTER_BATCH,
+            () -> new RegisterBatch(registrations.stream().map(r -> item(r.command())).toList()))
+        .map(
+            batch ->
+                new Outcome.Batch(batch.results().stream().map(EventTriggers::plain).toList()));
+  }
+
+  /** With the trigger alone, as it comes from another process. */
+  private static Outcome.Result plain(Outcome.Result result) {
+    return result.outcome() instanceof Outcome.Registered registered
+        ? new Outcome.Result(result.status(), registered.trigger(), null)
+        : result;
+  }
+
+  /** Sends to 1 to 1 000 keys; each has a result of its own, in their order. */
+  public Future<Outcome.Batch> sendAll(List<Command.Send> sends) {
+    return ask(
+        Operation.SEND_BATCH,
+        () -> new SendBatch(sends.stream().map(EventTriggers::item).toList()));
+  }
+
+  private static <C extends Command> Item<C> item(C command) {
+    return new Item<>(command, null);
   }
 
   /** A page of the events that are held, newest first; a null project stands for all. */

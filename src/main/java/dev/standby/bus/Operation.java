@@ -4,6 +4,8 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
+import dev.standby.trigger.RegisterBatch;
+import dev.standby.trigger.SendBatch;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,15 @@ public final class Operation<C extends Command, O extends Outcome> {
       new Operation<>(
           "delete-held", Command.DeleteHeld.class, HeldEvent.class, CommandJson::deleteHeld, 30);
 
+  /** Registers many waits. */
+  public static final Operation<RegisterBatch, Outcome.Batch> REGISTER_BATCH =
+      new Operation<>(
+          "register-batch", RegisterBatch.class, Outcome.Batch.class, BatchJson::registerBatch, 60);
+
+  /** Sends many events. */
+  public static final Operation<SendBatch, Outcome.Batch> SEND_BATCH =
+      new Operation<>("send-batch", SendBatch.class, Outcome.Batch.class, BatchJson::sendBatch, 60);
+
   /** Sends an event to every key with a prefix. */
   public static final Operation<Command.SendPrefix, Outcome.Triggers> SEND_PREFIX =
       new Operation<>(
@@ -88,6 +99,8 @@ public final class Operation<C extends Command, O extends Outcome> {
           LIST,
           STATS,
           SEND,
+          REGISTER_BATCH,
+          SEND_BATCH,
           SEND_PREFIX,
           CANCEL,
           PURGE,
@@ -137,7 +150,8 @@ public final class Operation<C extends Command, O extends Outcome> {
   boolean repeatable(Command command) {
     return !(command instanceof Command.SendPrefix
         || command instanceof Command.Purge
-        || (command instanceof Command.Send send && send.holdSecs() > 0));
+        || (command instanceof Command.Send send && send.holdSecs() > 0)
+        || (command instanceof SendBatch batch && batch.holds()));
   }
 
   /** How long an asker waits before it takes the request for lost, in milliseconds. */

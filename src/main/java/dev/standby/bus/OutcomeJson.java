@@ -87,6 +87,9 @@ public final class OutcomeJson {
           .text("held_until", held.heldUntil())
           .end();
     }
+    if (outcome instanceof Outcome.Batch batch) {
+      return BatchJson.encode(batch);
+    }
     if (outcome instanceof HeldEvent event) {
       return encode(event);
     }

@@ -7,6 +7,7 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
+import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -122,6 +123,10 @@ final class Api {
       case PURGE_EVENTS ->
           withBody(call, body -> ask(call, Operation.PURGE, Requests.purge(call, body)));
       case STREAM_EVENT -> streams.open(call, Requests.get(call, parameter));
+      case REGISTER_BATCH ->
+          withBody(call, body -> registerBatch(call, Requests.registerBatch(call, body)));
+      case SEND_BATCH ->
+          withBody(call, body -> ask(call, Operation.SEND_BATCH, Requests.sendBatch(call, body)));
       case LIST_HELD -> ask(call, Operation.LIST_HELD, Requests.listHeld(call));
       case DELETE_HELD -> ask(call, Operation.DELETE_HELD, Requests.deleteHeld(call, parameter));
       case CREATE_CALLBACK ->
@@ -174,7 +179,10 @@ final class Api {
   }
 
   private void answer(Call call, Outcome outcome) {
-    if (outcome instanceof Outcome.Triggers resolved && resolved.triggers().size() > MANY) {
+    boolean many =
+        outcome instanceof Outcome.Triggers resolved && resolved.triggers().size() > MANY
+            || outcome instanceof Outcome.Batch batch && batch.results().size() > MANY;
+    if (many) {
       // Megabytes, for which the other requests of this event loop must not wait.
       vertx
           .executeBlocking(() -> Buffer.buffer(OutcomeJson.encode(outcome)), false)
@@ -192,14 +200,34 @@ final class Api {
                 call.response().putHeader(HttpHeaders.LOCATION, location(registered.trigger()));
               }
               call.answer(
-                  registered.created() ? 201 : 200,
-                  OutcomeJson.encode(
-                      new Outcome.Registered(
-                          registered.trigger(),
-                          registered.created(),
-                          callbacks.whole(call, registered.callbackUrl()))));
+                  registered.created() ? 201 : 200, OutcomeJson.encode(whole(call, registered)));
             },
             failure -> Problems.answer(call, failure));
+  }
+
+  private void registerBatch(Call call, RegisterBatch command) {
+    bus.request(Operation.REGISTER_BATCH, command)
+        .onComplete(
+            batch ->
+                answer(
+                    call,
+                    new Outcome.Batch(
+                        batch.results().stream().map(result -> whole(call, result)).toList())),
+            failure -> Problems.answer(call, failure));
+  }
+
+  /** With a callback link as the client reaches it. */
+  private Outcome.Result whole(Call call, Outcome.Result result) {
+    return result.outcome() instanceof Outcome.Registered registered
+        ? new Outcome.Result(result.status(), whole(call, registered), null)
+        : result;
+  }
+
+  private Outcome.Registered whole(Call call, Outcome.Registered registered) {
+    return new Outcome.Registered(
+        registered.trigger(),
+        registered.created(),
+        callbacks.whole(call, registered.callbackUrl()));
   }
 
   /** Where a trigger is found: its key alone may be another project's as well. */

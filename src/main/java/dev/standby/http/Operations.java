@@ -27,6 +27,9 @@ enum Operations {
       "/v1/events/prefix/{prefix}/send",
       Media.JSON,
       Scope.SEND),
+  REGISTER_BATCH(
+      "registerBatch", HttpMethod.POST, "/v1/batch/register", Media.JSON, Scope.REGISTER),
+  SEND_BATCH("sendBatch", HttpMethod.POST, "/v1/batch/send", Media.JSON, Scope.SEND),
   LIST_HELD("listHeld", HttpMethod.GET, "/v1/held", Media.JSON, Scope.READ),
   DELETE_HELD("deleteHeld", HttpMethod.DELETE, "/v1/held/{heldId}", Media.JSON, Scope.CANCEL),
   CREATE_CALLBACK(

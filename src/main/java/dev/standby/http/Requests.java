@@ -5,8 +5,11 @@ import dev.standby.bus.JsonText;
 import dev.standby.bus.Operation;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Item;
+import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Scope;
+import dev.standby.trigger.SendBatch;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
 import io.vertx.core.json.JsonArray;
@@ -50,7 +53,29 @@ final class Requests {
   private Requests() {}
 
   static Command.Register register(Call call, String body) {
-    Command.Register command = Operation.REGISTER.decode(body);
+    return allowed(call, Operation.REGISTER.decode(body));
+  }
+
+  static RegisterBatch registerBatch(Call call, String body) {
+    return new RegisterBatch(
+        Item.changed(
+            Operation.REGISTER_BATCH.decode(body).items(), command -> allowed(call, command)));
+  }
+
+  static SendBatch sendBatch(Call call, String body) {
+    return new SendBatch(
+        Item.changed(
+            Operation.SEND_BATCH.decode(body).items(),
+            send ->
+                new Command.Send(
+                    call.principal().checkKey(send.eventKey()),
+                    project(call, send.projectId()),
+                    send.payload(),
+                    send.holdSecs(),
+                    call.origin())));
+  }
+
+  private static Command.Register allowed(Call call, Command.Register command) {
     call.principal().checkKey(command.eventKey());
     if (command.callback()) {
       // Whoever has the link may send.

@@ -130,6 +130,10 @@ public final class StoreVerticle extends VerticleBase {
         List.of(
             bus.serve(Operation.REGISTER, command -> register(registering, command)),
             bus.serve(Operation.SEND, holding::send),
+            bus.serve(
+                Operation.REGISTER_BATCH,
+                batch -> Batches.all(batch.items(), one -> register(registering, one))),
+            bus.serve(Operation.SEND_BATCH, batch -> Batches.all(batch.items(), holding::send)),
             bus.serve(Operation.LIST_HELD, held::list),
             bus.serve(Operation.DELETE_HELD, held::delete),
             bus.serve(Operation.CANCEL, cancel -> finishing.finish(Ending.of(cancel))),

@@ -11,7 +11,22 @@ import java.util.UUID;
  * <p>A {@code projectId} that is null names no project: a key is then looked for in all of them,
  * and statistics, prefix sends and purges cover all of them.
  */
-public sealed interface Command {
+public sealed interface Command
+    permits Command.Register,
+        Command.Send,
+        Command.Cancel,
+        Command.Get,
+        Command.SendPrefix,
+        Command.ListPage,
+        Command.ListHeld,
+        Command.DeleteHeld,
+        Command.GetStats,
+        Command.Purge,
+        Command.Resolve,
+        Command.Callback,
+        Command.Reread,
+        RegisterBatch,
+        SendBatch {
   /** The longest project id and run id, in characters. */
   int MAX_ID_CHARS = 255;
 

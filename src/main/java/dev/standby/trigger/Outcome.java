@@ -16,7 +16,8 @@ public sealed interface Outcome
         Outcome.Purged,
         Outcome.CallbackLink,
         HeldEvent,
-        Outcome.HeldPage {
+        Outcome.HeldPage,
+        Outcome.Batch {
 
   /** Of a {@link Command.Send}: the trigger that received the event, or that it is held. */
   sealed interface Sent extends Outcome permits EventTrigger, Held {}
@@ -27,6 +28,27 @@ public sealed interface Outcome
    * @param heldUntil until when, by the database's clock
    */
   record Held(UUID id, String eventKey, String projectId, Instant heldUntil) implements Sent {}
+
+  /**
+   * Of a {@link RegisterBatch} or a {@link SendBatch}.
+   *
+   * @param results one for each item, in their order
+   */
+  record Batch(List<Result> results) implements Outcome {
+    /** Keeps its own copy of the list. */
+    public Batch {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * What one of many commands has led to.
+   *
+   * @param status the HTTP status that it would have been answered with alone
+   * @param outcome null if it was refused
+   * @param refused why; null if it was not
+   */
+  record Result(int status, Outcome outcome, Rejection refused) {}
 
   /**
    * Of a {@link Command.ListHeld}.

@@ -23,6 +23,7 @@ public final class Bench {
               Map.entry("expire", new ExpireBench()),
               Map.entry("grow", new GrowBench()),
               Map.entry("auth", new AuthBench()),
+              Map.entry("batch", new BatchBench()),
               Map.entry("start", new StartBench())));
 
   private Bench() {}

@@ -1,0 +1,146 @@
+package dev.standby.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.standby.bus.EventTriggers;
+import dev.standby.bus.Registration;
+import dev.standby.support.Api;
+import dev.standby.support.Member;
+import dev.standby.support.NodeProcess;
+import dev.standby.support.TestPostgres;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Origin;
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
+import dev.standby.trigger.Status;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Early events, batches and callback links, asked for by a member of the cluster that is no node.
+ */
+class MemberOperationsTest {
+  private static List<NodeProcess> nodes;
+  private static Member member;
+  private static EventTriggers triggers;
+
+  @BeforeAll
+  static void start() {
+    nodes = NodeProcess.cluster(1, TestPostgres.newDatabase());
+    member = Member.join(NodeProcess.members(nodes));
+    triggers = EventTriggers.create(member.vertx());
+  }
+
+  @AfterAll
+  static void stop() {
+    member.close();
+    nodes.forEach(NodeProcess::close);
+  }
+
+  @Test
+  void shouldHoldAnEventAndHaveItTaken() {
+    Outcome.Held held = (Outcome.Held) Member.get(triggers.sendOrHold("early", null, 7, 60));
+    Outcome.HeldPage page =
+        Member.get(triggers.listHeld(new Command.ListHeld("default", 10, null, "early")));
+
+    EventTrigger taken = Member.get(triggers.register(Registration.of("early")));
+
+    assertThat(held.eventKey()).isEqualTo("early");
+    assertThat(page.events()).extracting(event -> event.id()).containsExactly(held.id());
+    assertThat(taken.status()).isEqualTo(Status.RECEIVED);
+    assertThat(taken.responsePayload()).isEqualTo("7");
+    assertThat(taken.sentBy()).isEqualTo("bus");
+  }
+
+  @Test
+  void shouldDeleteAnEventThatIsHeld() {
+    Outcome.Held held = (Outcome.Held) Member.get(triggers.sendOrHold("gone", null, 7, 60));
+
+    assertThat(Member.get(triggers.deleteHeld(held.id(), "default")).payload()).isEqualTo("7");
+    assertThatThrownBy(() -> Member.get(triggers.deleteHeld(held.id(), "default")))
+        .isInstanceOfSatisfying(
+            Rejection.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
+  }
+
+  @Test
+  void shouldAnswerForEachOfMany() {
+    Outcome.Batch registered =
+        Member.get(
+            triggers.registerAll(List.of(Registration.of("many/1"), Registration.of("many/2"))));
+    Outcome.Batch sent =
+        Member.get(
+            triggers.sendAll(
+                List.of(
+                    send("many/2", "2", 0),
+                    send("many/none", "0", 0),
+                    send("many/early", "3", 60),
+                    send("many/1", "1", 0))));
+
+    assertThat(registered.results()).extracting(Outcome.Result::status).containsExactly(201, 201);
+    assertThat(sent.results())
+        .extracting(Outcome.Result::status)
+        .containsExactly(200, 404, 202, 200);
+    assertThat(((EventTrigger) sent.results().get(0).outcome()).responsePayload()).isEqualTo("2");
+    assertThat(sent.results().get(1).refused().reason()).isEqualTo(Reason.NOT_FOUND);
+    assertThat(((Outcome.Held) sent.results().get(2).outcome()).eventKey()).isEqualTo("many/early");
+  }
+
+  @Test
+  void shouldTakeABatchAsPlainJson() {
+    JsonObject answer =
+        (JsonObject)
+            Member.get(
+                    member
+                        .vertx()
+                        .eventBus()
+                        .request(
+                            "standby.events.register-batch",
+                            new JsonObject()
+                                .put(
+                                    "items",
+                                    new JsonArray()
+                                        .add(new JsonObject().put("event_key", "plain"))
+                                        .add(new JsonObject().put("evnt_key", "plain")))))
+                .body();
+
+    assertThat(answer.getJsonArray("results").getJsonObject(0).getInteger("status")).isEqualTo(201);
+    assertThat(
+            answer
+                .getJsonArray("results")
+                .getJsonObject(1)
+                .getJsonObject("problem")
+                .getString("detail"))
+        .contains("evnt_key");
+  }
+
+  @Test
+  void shouldMakeACallbackLinkThatWorksOverHttp() {
+    Member.get(triggers.register(Registration.of("link")));
+
+    String path = Member.get(triggers.callback("link", null)).url();
+
+    Api api = new Api(nodes.get(0).url());
+    assertThat(
+            api.send(
+                    HttpRequest.newBuilder(URI.create(nodes.get(0).url() + path))
+                        .header("Content-Type", "text/plain")
+                        .POST(HttpRequest.BodyPublishers.ofString("yes"))
+                        .build())
+                .status())
+        .isEqualTo(200);
+    assertThat(Member.get(triggers.get("link", null)).sentBy()).isEqualTo("callback");
+  }
+
+  private static Command.Send send(String key, String payload, int holdSecs) {
+    return new Command.Send(key, null, payload, holdSecs, Origin.BUS);
+  }
+}
