@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -50,15 +49,7 @@ final class Gate {
   private final boolean open;
   private final RateLimits limits;
   private final MessageDigest sha256;
-  private final Map<ByteBuffer, Known> known =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
-          return size() > MAX_KNOWN;
-        }
-      };
+  private final Map<ByteBuffer, Known> known = new Recent<>(MAX_KNOWN);
 
   /** A gate; {@code open} if everybody may do everything. */
   Gate(Bus bus, boolean open, RateLimits limits) {

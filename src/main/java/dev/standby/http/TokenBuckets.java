@@ -1,6 +1,5 @@
 package dev.standby.http;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -17,15 +16,7 @@ final class TokenBuckets {
   private final int requests;
   private final long windowNanos;
   private final long intervalNanos;
-  private final Map<String, Long> fullAt =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MAX_CLIENTS;
-        }
-      };
+  private final Map<String, Long> fullAt = new Recent<>(MAX_CLIENTS);
 
   /**
    * How a client's bucket stands.

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Registers waits, in batches. */
@@ -102,43 +103,49 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   /** Answers those whose key waits already, as ever, and refuses the others. */
   private static Future<Void> refuse(
       SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
-    Batch<Command.Register, Outcome.Registered> batch = batch(entries);
-    return Reading.read(sql, batch)
-        .map(
-            found -> {
-              for (int i = 0; i < found.size(); i++) {
-                for (Entry<Command.Register, Outcome.Registered> entry :
-                    batch.groups().get(i).entries()) {
-                  if (found.get(i).waiting()) {
-                    Judge.registration(entry, found.get(i).trigger(), false);
-                  } else {
-                    entry.fail(
-                        Rejection.of(
-                            Reason.RATE_LIMITED, "The project has as many waits as it may"));
-                  }
-                }
-              }
-              return null;
-            });
+    return read(
+        sql,
+        entries,
+        (entry, found) -> {
+          if (found.waiting()) {
+            Judge.registration(entry, found.trigger(), false);
+          } else {
+            entry.fail(
+                Rejection.of(Reason.RATE_LIMITED, "The project has as many waits as it may"));
+          }
+        });
   }
 
   /** Answers those whose trigger is there, from a try whose answer was lost; gives the others. */
   private static Future<List<Entry<Command.Register, Outcome.Registered>>> recognize(
       SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> entries) {
+    return read(
+            sql,
+            entries,
+            (entry, found) -> {
+              if (found.trigger() != null && found.trigger().id().equals(entry.id())) {
+                entry.answer(new Outcome.Registered(found.trigger(), true));
+              }
+            })
+        .map(read -> entries.stream().filter(entry -> !entry.answered()).toList());
+  }
+
+  /** Has each entry look at the newest trigger of its key. */
+  private static Future<Void> read(
+      SqlConnection sql,
+      List<Entry<Command.Register, Outcome.Registered>> entries,
+      BiConsumer<Entry<Command.Register, Outcome.Registered>, Reading.Found> look) {
     Batch<Command.Register, Outcome.Registered> batch = batch(entries);
     return Reading.read(sql, batch)
         .map(
             found -> {
               for (int i = 0; i < found.size(); i++) {
-                EventTrigger trigger = found.get(i).trigger();
                 for (Entry<Command.Register, Outcome.Registered> entry :
                     batch.groups().get(i).entries()) {
-                  if (trigger != null && trigger.id().equals(entry.id())) {
-                    entry.answer(new Outcome.Registered(trigger, true));
-                  }
+                  look.accept(entry, found.get(i));
                 }
               }
-              return entries.stream().filter(entry -> !entry.answered()).toList();
+              return null;
             });
   }
 
@@ -147,29 +154,34 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
     Batch<Command.Register, Outcome.Registered> batch = batch(entries);
     int size = batch.groups().size();
     UUID[] ids = new UUID[size];
-    Integer[] timeouts = new Integer[size];
     for (int i = 0; i < size; i++) {
       ids[i] = batch.groups().get(i).first().chooseId();
-      timeouts[i] = batch.groups().get(i).command().timeoutSecs();
     }
     return sql.preparedQuery(Sql.REGISTER.text(audit))
         .execute(
-            Tuple.from(
-                List.of(
-                    ids,
-                    batch.projects(),
-                    batch.keys(),
-                    batch.column(c -> c.sourceType().code()),
-                    batch.column(Command.Register::workflowRunId),
-                    batch.column(Command.Register::workflowStepRunId),
-                    batch.column(Command.Register::jobRunId),
-                    batch.column(Command.Register::requestPayload),
-                    timeouts,
-                    shard,
-                    batch.column(audit, c -> c.origin().actor()),
-                    batch.column(audit, c -> c.origin().address()),
-                    batch.column(audit, c -> c.origin().requestId()))))
+            columns(batch, ids)
+                .addValue(shard)
+                .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
+                .addArrayOfString(batch.column(audit, c -> c.origin().address()))
+                .addArrayOfString(batch.column(audit, c -> c.origin().requestId())))
         .map(rows -> () -> give(sql, batch, ids, rows));
+  }
+
+  /** What a statement writes for each group, as its first parameters. */
+  static Tuple columns(Batch<Command.Register, ?> batch, UUID[] ids) {
+    return Tuple.tuple()
+        .addArrayOfUUID(ids)
+        .addArrayOfString(batch.projects())
+        .addArrayOfString(batch.keys())
+        .addArrayOfString(batch.column(c -> c.sourceType().code()))
+        .addArrayOfString(batch.column(Command.Register::workflowRunId))
+        .addArrayOfString(batch.column(Command.Register::workflowStepRunId))
+        .addArrayOfString(batch.column(Command.Register::jobRunId))
+        .addArrayOfString(batch.column(Command.Register::requestPayload))
+        .addArrayOfInteger(
+            batch.groups().stream()
+                .map(group -> group.command().timeoutSecs())
+                .toArray(Integer[]::new));
   }
 
   private Future<Void> give(
@@ -193,7 +205,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
       }
     }
     announcer.registered(List.copyOf(created.values()));
-    return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
+    return missed.isEmpty() ? Future.succeededFuture() : read(sql, missed, this::judge);
   }
 
   private static Batch<Command.Register, Outcome.Registered> batch(
@@ -207,23 +219,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
     group.subList(1, group.size()).forEach(entry -> Judge.registration(entry, trigger, false));
   }
 
-  /** Reads what waits in the way of those who registered nothing, and judges them by it. */
-  private Future<Void> judge(
-      SqlConnection sql, List<Entry<Command.Register, Outcome.Registered>> missed) {
-    Batch<Command.Register, Outcome.Registered> batch = batch(missed);
-    return Reading.read(sql, batch)
-        .map(
-            found -> {
-              for (int i = 0; i < found.size(); i++) {
-                for (Entry<Command.Register, Outcome.Registered> entry :
-                    batch.groups().get(i).entries()) {
-                  judge(entry, found.get(i));
-                }
-              }
-              return null;
-            });
-  }
-
+  /** Judges one who registered nothing by what waits in the way. */
   private void judge(Entry<Command.Register, Outcome.Registered> entry, Reading.Found found) {
     if (found.waiting()) {
       EventTrigger trigger = found.trigger();

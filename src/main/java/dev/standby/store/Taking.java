@@ -4,7 +4,6 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -113,26 +112,14 @@ final class Taking implements Lane.Statement<Command.Register, EventTrigger> {
       SqlConnection sql, Batch<Command.Register, EventTrigger> batch, String commit) {
     UUID[] ids =
         batch.groups().stream().map(group -> group.first().chooseId()).toArray(UUID[]::new);
-    Integer[] timeouts =
-        batch.groups().stream().map(group -> group.command().timeoutSecs()).toArray(Integer[]::new);
     return sql.preparedQuery(Sql.TAKE.text(audit))
         .execute(
-            Tuple.from(
-                List.of(
-                    ids,
-                    batch.projects(),
-                    batch.keys(),
-                    batch.column(c -> c.sourceType().code()),
-                    batch.column(Command.Register::workflowRunId),
-                    batch.column(Command.Register::workflowStepRunId),
-                    batch.column(Command.Register::jobRunId),
-                    batch.column(Command.Register::requestPayload),
-                    timeouts,
-                    shard,
-                    commit,
-                    batch.column(audit, c -> c.origin().actor()),
-                    batch.column(audit, c -> c.origin().address()),
-                    batch.column(audit, c -> c.origin().requestId()))))
+            Registering.columns(batch, ids)
+                .addValue(shard)
+                .addValue(commit)
+                .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
+                .addArrayOfString(batch.column(audit, c -> c.origin().address()))
+                .addArrayOfString(batch.column(audit, c -> c.origin().requestId())))
         .map(Rows::triggers);
   }
 }
