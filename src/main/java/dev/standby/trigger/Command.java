@@ -203,6 +203,7 @@ public sealed interface Command {
     /** Checks every field. */
     public ListHeld {
       checkProject(projectId);
+      Text.checkedIfPresent("event_key_prefix", keyPrefix, EventKey.MAX_CHARS);
       checkRange("limit", limit, 1, ListPage.MAX_LIMIT);
     }
   }

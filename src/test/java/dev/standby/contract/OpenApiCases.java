@@ -19,6 +19,9 @@ final class OpenApiCases {
   /** What is sent to lead to a body that is too long. */
   static final int MAX_BODY_BYTES = 2048;
 
+  /** What may stand in any path: the key of a trigger, and an id as well. */
+  static final String KNOWN = "019cadd0-0d2e-7a55-8c90-5b7e9f1a2c3d";
+
   /** How many keys a project may have. */
   private static final int MAX_KEYS = 1000;
 
@@ -39,7 +42,7 @@ final class OpenApiCases {
    * @param node without authentication, with a prefix limit of 2 and {@link #MAX_BODY_BYTES}
    * @param waits its keys
    * @param database the URL of that node's
-   * @param cutOff without authentication and without its database, which has the key {@code known}
+   * @param cutOff without authentication and without its database, which has the key {@link #KNOWN}
    * @param impatient without authentication, which waits one second for a body
    * @param guarded with authentication, and with a limit of one request in a second for everybody
    */
@@ -64,7 +67,7 @@ final class OpenApiCases {
   Map<Pair, Supplier<Api.Answer>> all() {
     Map<Pair, Supplier<Api.Answer>> cases = new HashMap<>();
     for (Operation operation : document.operations()) {
-      String path = path(operation, "any");
+      String path = path(operation, KNOWN);
       String sample = sample(operation.id());
       String unknown = path + (path.contains("?") ? "&" : "?") + "nobody_knows=1";
       drive(cases, operation, 400, () -> call(api, operation, unknown, sample));
@@ -78,7 +81,7 @@ final class OpenApiCases {
       drive(cases, operation, 413, () -> tooLong(operation, path));
       drive(cases, operation, 415, () -> text(operation, path, sample));
       drive(cases, operation, 429, () -> tooOften(operation, path, sample));
-      drive(cases, operation, 503, () -> call(cutOff, operation, path(operation, "known"), sample));
+      drive(cases, operation, 503, () -> call(cutOff, operation, path, sample));
       drive(
           cases,
           operation,
@@ -103,6 +106,8 @@ final class OpenApiCases {
     cases.put(
         new Pair("sendEvent", 409),
         () -> api.post(Api.path(waits.received()) + "/send", "{\"payload\":\"another\"}"));
+    cases.put(new Pair("sendEvent", 202), () -> waits.hold(waits.key()));
+    cases.put(new Pair("listHeld", 200), this::heldPage);
     cases.put(new Pair("streamEvent", 204), this::streamWithoutNews);
     cases.put(new Pair("sendEventsByPrefix", 422), this::tooManyForOnePrefix);
     cases.put(
@@ -208,6 +213,7 @@ final class OpenApiCases {
     return switch (operation.id()) {
       case "streamEvent" -> waits.received();
       case "showCallback", "resolveCallback" -> waits.token();
+      case "deleteHeld" -> waits.hold(waits.key()).field("id");
       case "revokeKey" -> api.post("/v1/keys", wholeKey()).field("id");
       default -> waits.waiting();
     };
@@ -227,6 +233,13 @@ final class OpenApiCases {
     waits.received();
     api.delete(Api.path(waits.waiting()));
     return api.get("/v1/events?project_id=default&limit=2");
+  }
+
+  private Api.Answer heldPage() {
+    for (int i = 0; i < 3; i++) {
+      waits.hold(waits.key());
+    }
+    return api.get("/v1/held?limit=2");
   }
 
   private Api.Answer registerWithLink() {

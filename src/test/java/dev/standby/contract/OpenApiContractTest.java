@@ -74,7 +74,7 @@ class OpenApiContractTest {
 
   private static Standby cutOff(String database) {
     Standby started = Nodes.start(database, Map.of("STANDBY_DATABASE_RETRY_MILLIS", "100"));
-    new Api(started.url()).register("known");
+    new Api(started.url()).register(OpenApiCases.KNOWN);
     String name = database.substring(database.lastIndexOf('/') + 1);
     String server = database.replaceFirst("/[^/]*$", "/postgres");
     TestPostgres.execute(server, "ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
@@ -137,6 +137,28 @@ class OpenApiContractTest {
 
     assertThat(conflict.json().at("/trigger/status").asText()).isEqualTo("received");
     assertThat(tooMany.json().path("count").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldAnswerAsDocumentedWhenTheEventHasComeBeforeTheWait() {
+    String key = waits.key();
+    waits.hold(key);
+
+    Api.Answer registered = api.register(key);
+
+    DOCUMENT.check(new Pair("registerEvent", 201), registered);
+    assertThat(registered.field("status")).isEqualTo("received");
+  }
+
+  @Test
+  void shouldRefuseAsDocumentedToHoldTooManyEvents() {
+    String key = waits.key();
+    Api.Answer answer = waits.hold(key);
+    for (int i = 0; i < 100; i++) {
+      answer = waits.hold(key);
+    }
+
+    DOCUMENT.check(new Pair("sendEvent", 429), answer);
   }
 
   @Test

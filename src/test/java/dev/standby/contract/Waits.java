@@ -39,6 +39,11 @@ final class Waits {
     return url.substring(url.lastIndexOf('/') + 1);
   }
 
+  /** Sends an event of that key, which is held if nobody waits. */
+  Api.Answer hold(String key) {
+    return api.post(Api.path(key) + "/send", "{\"payload\":{\"a\":1},\"hold_secs\":60}");
+  }
+
   /** A key that two projects have. */
   String ambiguous() {
     String key = key();
