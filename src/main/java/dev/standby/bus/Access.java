@@ -2,6 +2,7 @@ package dev.standby.bus;
 
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
+import dev.standby.trigger.Command;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Principal;
 import java.time.Instant;
@@ -51,7 +52,12 @@ public final class Access {
    *
    * @param projectId whose; null for whichever has it
    */
-  public record Revocation(String id, String projectId, Origin origin) {}
+  public record Revocation(String id, String projectId, Origin origin) {
+    /** Checks the project. */
+    public Revocation {
+      Command.checkProject(projectId);
+    }
+  }
 
   /**
    * A page to be read, newest first.
@@ -59,7 +65,12 @@ public final class Access {
    * @param projectId whose
    * @param before only what is older; null for the first page
    */
-  public record PageRequest(String projectId, int limit, Instant before) {}
+  public record PageRequest(String projectId, int limit, Instant before) {
+    /** Checks the project. */
+    public PageRequest {
+      Command.checkProject(projectId);
+    }
+  }
 
   /** A page of keys. */
   public record KeyPage(List<ApiKey> keys, boolean hasMore) {

@@ -98,6 +98,9 @@ final class Api {
   }
 
   private static void negotiate(HttpServerRequest request, Operations operation) {
+    if (operation == Operations.RESOLVE_CALLBACK && Callbacks.isBrowser(request)) {
+      return;
+    }
     String type = operation.produces();
     if (!Media.accepts(request.getHeader(HttpHeaders.ACCEPT), type)
         // The header may come in several lines (RFC 9110, 5.3), which together are one list.

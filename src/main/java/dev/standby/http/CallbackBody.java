@@ -95,6 +95,9 @@ final class CallbackBody {
   }
 
   private static JsonObject multipart(String contentType, Buffer body) {
+    if (!complete(contentType, body)) {
+      throw notMultipart();
+    }
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body.getBytes()));
@@ -119,9 +122,24 @@ final class CallbackBody {
         decoder.destroy();
       }
     } catch (RuntimeException | IOException e) {
-      throw Rejection.badRequest("The body is not a form (multipart/form-data)");
+      throw notMultipart();
     }
     return fields;
+  }
+
+  private static Rejection notMultipart() {
+    return Rejection.badRequest("The body is not a form (multipart/form-data)");
+  }
+
+  /**
+   * Whether a form has its last delimiter (RFC 2046, 5.1.1). The decoder takes one that breaks off,
+   * and leaves out the part that is not whole.
+   */
+  private static boolean complete(String contentType, Buffer body) {
+    String boundary = parameter(contentType, "boundary");
+    String last = "--" + boundary + "--";
+    String text = body.toString(StandardCharsets.ISO_8859_1);
+    return boundary != null && (text.startsWith(last) || text.contains("\n" + last));
   }
 
   /** The text; null if it can't be told which. */
@@ -136,12 +154,18 @@ final class CallbackBody {
   }
 
   private static Charset charset(String contentType) {
+    String name = parameter(contentType, "charset");
+    return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+  }
+
+  /** A parameter of the header; null when it is not given. */
+  private static String parameter(String contentType, String name) {
     for (String parameter : contentType.split(";", -1)) {
       String[] parts = parameter.trim().split("=", 2);
-      if (parts.length == 2 && parts[0].equalsIgnoreCase("charset")) {
-        return Charset.forName(parts[1].replace("\"", "").trim());
+      if (parts.length == 2 && parts[0].equalsIgnoreCase(name)) {
+        return parts[1].replace("\"", "").trim();
       }
     }
-    return StandardCharsets.UTF_8;
+    return null;
   }
 }

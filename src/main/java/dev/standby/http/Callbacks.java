@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 
 /**
  * Links by which whoever has one may resolve one trigger, once (contract, section "Access"). A link
@@ -111,8 +112,9 @@ final class Callbacks {
   }
 
   /** Whether the client names HTML among what it takes, and not just everything. */
-  private static boolean isBrowser(HttpServerRequest request) {
-    String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return accept != null && accept.contains(Media.HTML);
+  static boolean isBrowser(HttpServerRequest request) {
+    String accept = String.join(",", request.headers().getAll(HttpHeaders.ACCEPT));
+    return accept.toLowerCase(Locale.ROOT).contains(Media.HTML)
+        && Media.accepts(accept, Media.HTML);
   }
 }

@@ -200,6 +200,7 @@ public sealed interface Command
     public ListPage {
       Text.checked("project_id", projectId, MAX_ID_CHARS);
       Text.checkedIfPresent("workflow_run_id", workflowRunId, MAX_ID_CHARS);
+      Text.checkedIfPresent("event_key_prefix", keyPrefix, EventKey.MAX_CHARS);
       checkRange("limit", limit, 1, MAX_LIMIT);
     }
   }
@@ -217,6 +218,7 @@ public sealed interface Command
     /** Checks every field. */
     public ListHeld {
       checkProject(projectId);
+      Text.checkedIfPresent("event_key_prefix", keyPrefix, EventKey.MAX_CHARS);
       checkRange("limit", limit, 1, ListPage.MAX_LIMIT);
     }
   }
@@ -294,7 +296,12 @@ public sealed interface Command
     }
   }
 
-  private static void checkProject(String projectId) {
+  /**
+   * Fails unless a project may be called that, or none is named.
+   *
+   * @throws Rejection with {@link Reason#BAD_REQUEST}
+   */
+  static void checkProject(String projectId) {
     Text.checkedIfPresent("project_id", projectId, MAX_ID_CHARS);
   }
 

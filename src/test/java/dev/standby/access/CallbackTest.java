@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A link by which whoever has it resolves one trigger, once, without an API key. */
 @Timeout(60)
@@ -172,6 +173,20 @@ class CallbackTest {
     assertThat(post(link, contentType, body.getBytes(StandardCharsets.UTF_8)).status())
         .isEqualTo(400);
     assertThat(post(link, "application/json", new byte[5000]).status()).isEqualTo(413);
+    assertThat(api.get(Api.path(key)).field("status")).isEqualTo("waiting");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no form at all",
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b\r\nContent-",
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--bb--"
+      })
+  void shouldRefuseAFormThatBreaksOff(String body) {
+    String link = link();
+
+    assertThat(post(link, "multipart/form-data; boundary=b", bytes(body)).status()).isEqualTo(400);
     assertThat(api.get(Api.path(key)).field("status")).isEqualTo("waiting");
   }
 

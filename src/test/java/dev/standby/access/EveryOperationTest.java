@@ -68,6 +68,8 @@ class EveryOperationTest {
               403,
               403,
               200),
+          row("listHeld", Scope.READ, "/v1/held?project_id=shop", null, 403, 200, 200),
+          row("deleteHeld", Scope.CANCEL, "/v1/held/{held}", null, 404, 404, 200),
           row("createCallback", Scope.SEND, "/v1/events/{key}/callback", "", 404, 403, 200),
           row(
               "createKey",
@@ -237,6 +239,11 @@ class EveryOperationTest {
     }
     if (filled.contains("{id}")) {
       filled = filled.replace("{id}", Keys.id(Keys.of(node, PROJECT, Scope.READ)));
+    }
+    if (filled.contains("{held}")) {
+      String key = Api.path("key-" + keys.incrementAndGet());
+      Api.Answer held = api.with(all).post(key + "/send", "{\"hold_secs\":60}");
+      filled = filled.replace("{held}", held.field("id"));
     }
     if (filled.contains("{token}")) {
       String url = api.with(all).post(Api.path(waiting()) + "/callback", "").field("url");

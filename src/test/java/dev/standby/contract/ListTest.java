@@ -102,6 +102,9 @@ class ListTest {
         "workflow_run_id=run%201&source_type=workflow_step&status=waiting|w",
         "workflow_run_id=run|",
         "status=received&source_type=workflow_step|",
+        "event_key_prefix=w|w",
+        "event_key_prefix=%25|",
+        "event_key_prefix=r&workflow_run_id=run%201|r",
       })
   void shouldFilterExactly(String filter, String expected) {
     if (api.get("/v1/events/w?project_id=filter").status() == 404) {
@@ -144,6 +147,8 @@ class ListTest {
         "?project_id=p&source_type=",
         "?project_id=p&workflow_run_id=",
         "?project_id=p&workflow_run_id=a%00b",
+        "?project_id=p&event_key_prefix=",
+        "?project_id=p&event_key_prefix=a%00b",
         "?project_id=p&cursor=",
         "?project_id=p&cursor=yesterday",
         "?project_id=p&cursor=2026-03-02",

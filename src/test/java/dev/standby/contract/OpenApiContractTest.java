@@ -4,19 +4,15 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
-import dev.standby.contract.OpenApiDocument.Operation;
 import dev.standby.contract.OpenApiDocument.Pair;
 import dev.standby.support.Api;
+import dev.standby.support.Keys;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
-import java.net.http.HttpRequest;
+import dev.standby.trigger.Scope;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,33 +29,59 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OpenApiContractTest {
   private static final OpenApiDocument DOCUMENT = new OpenApiDocument();
-  private static final AtomicInteger keys = new AtomicInteger();
+  private static final String BROWSER = "text/html,application/xhtml+xml";
 
   private static Standby node;
   private static Standby cutOff;
-  private static Api api;
-  private static Api apiWithoutDatabase;
   private static Standby impatient;
+  private static Standby guarded;
+  private static Api api;
+  private static Waits waits;
+  private static OpenApiCases cases;
 
   @BeforeAll
   static void start() {
+    String database = TestPostgres.newDatabase();
     node =
         Nodes.start(
-            TestPostgres.newDatabase(),
-            Map.of("STANDBY_DATABASE_PREFIX_LIMIT", "2", "STANDBY_HTTP_MAX_BODY_BYTES", "2048"));
+            database,
+            Map.of(
+                "STANDBY_DATABASE_PREFIX_LIMIT",
+                "2",
+                "STANDBY_HTTP_MAX_BODY_BYTES",
+                Integer.toString(OpenApiCases.MAX_BODY_BYTES)));
     api = new Api(node.url());
+    waits = new Waits(api);
+    cutOff = cutOff(TestPostgres.newDatabase());
     impatient =
         Nodes.start(TestPostgres.newDatabase(), Map.of("STANDBY_HTTP_BODY_TIMEOUT_SECS", "1"));
-    String database = TestPostgres.newDatabase();
-    cutOff = Nodes.start(database, Map.of("STANDBY_DATABASE_RETRY_MILLIS", "100"));
-    apiWithoutDatabase = new Api(cutOff.url());
-    apiWithoutDatabase.register("known");
+    guarded =
+        Nodes.start(
+            TestPostgres.newDatabase(),
+            Map.of(
+                "STANDBY_AUTH",
+                "keys",
+                "STANDBY_LIMITS_KEY_REQUESTS_PER_SEC",
+                "1",
+                "STANDBY_LIMITS_CALLBACK_REQUESTS_PER_SEC",
+                "1",
+                "STANDBY_LIMITS_FAILED_LOGINS_PER_MINUTE",
+                "0",
+                "STANDBY_DATABASE_MAX_WAITING_PER_PROJECT",
+                "10"));
+    cases = new OpenApiCases(DOCUMENT, node, waits, database, cutOff, impatient, guarded);
+  }
+
+  private static Standby cutOff(String database) {
+    Standby started = Nodes.start(database, Map.of("STANDBY_DATABASE_RETRY_MILLIS", "100"));
+    new Api(started.url()).register(OpenApiCases.KNOWN);
     String name = database.substring(database.lastIndexOf('/') + 1);
     String server = database.replaceFirst("/[^/]*$", "/postgres");
     TestPostgres.execute(server, "ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
     TestPostgres.execute(
         server,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    return started;
   }
 
   @AfterAll
@@ -67,11 +89,12 @@ class OpenApiContractTest {
     node.close();
     cutOff.close();
     impatient.close();
+    guarded.close();
   }
 
   @TestFactory
   Stream<DynamicTest> shouldAnswerAsDocumented() {
-    return cases().entrySet().stream()
+    return cases.all().entrySet().stream()
         .map(
             driven ->
                 DynamicTest.dynamicTest(
@@ -84,12 +107,20 @@ class OpenApiContractTest {
     Set<Pair> documented =
         DOCUMENT.pairs().stream().filter(pair -> pair.status() != 500).collect(toSet());
 
-    assertThat(cases().keySet()).isEqualTo(new HashSet<>(documented));
+    assertThat(cases.all().keySet()).isEqualTo(documented);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shouldShowExamplesOfWhatIsDocumented() {
+    return DOCUMENT.operations().stream()
+        .map(
+            operation ->
+                DynamicTest.dynamicTest(operation.id(), () -> DOCUMENT.checkExamples(operation)));
   }
 
   @Test
   void shouldShowTheDocumentedTriggerInEveryFrame() {
-    String key = waiting();
+    String key = waits.waiting();
     try (SseReader stream = SseReader.open(api, key)) {
       DOCUMENT.checkComponent("EventTrigger", stream.next().json());
       api.post(Api.path(key) + "/send", "{\"payload\":null}");
@@ -99,193 +130,95 @@ class OpenApiContractTest {
 
   @Test
   void shouldNameTheTriggerOrTheCountThatTheProblemIsAbout() {
-    String key = received();
+    String key = waits.received();
 
     Api.Answer conflict = api.delete(Api.path(key));
-    Api.Answer tooMany = tooManyForOnePrefix();
+    Api.Answer tooMany = cases.tooManyForOnePrefix();
 
     assertThat(conflict.json().at("/trigger/status").asText()).isEqualTo("received");
     assertThat(tooMany.json().path("count").asInt()).isEqualTo(3);
   }
 
-  private static Map<Pair, Supplier<Api.Answer>> cases() {
-    Map<Pair, Supplier<Api.Answer>> cases = new HashMap<>();
-    for (Operation operation : DOCUMENT.operations()) {
-      String path = path(operation, "any");
-      String sample = sample(operation.id());
-      drive(
-          cases,
-          operation,
-          400,
-          () ->
-              call(
-                  api,
-                  operation,
-                  path + (path.contains("?") ? "&" : "?") + "nobody_knows=1",
-                  sample));
-      drive(cases, operation, 405, () -> refused(path));
-      drive(
-          cases,
-          operation,
-          406,
-          () -> api.send(request(api, operation, path, sample).header("Accept", "a/b").build()));
-      drive(cases, operation, 408, () -> unfinished(operation, path));
-      drive(cases, operation, 413, () -> call(api, operation, path, " ".repeat(2049)));
-      drive(cases, operation, 415, () -> text(operation, path, sample));
-      drive(
-          cases,
-          operation,
-          503,
-          () -> call(apiWithoutDatabase, operation, path(operation, "known"), sample));
-      drive(cases, operation, 404, () -> call(api, operation, path(operation, key()), sample));
-      drive(
-          cases,
-          operation,
-          200,
-          () -> call(api, operation, path(operation, ready(operation)), sample));
+  @Test
+  void shouldAnswerAsDocumentedWhenTheEventHasComeBeforeTheWait() {
+    String key = waits.key();
+    waits.hold(key);
+
+    Api.Answer registered = api.register(key);
+
+    DOCUMENT.check(new Pair("registerEvent", 201), registered);
+    assertThat(registered.field("status")).isEqualTo("received");
+  }
+
+  @Test
+  void shouldRefuseAsDocumentedToHoldTooManyEvents() {
+    String key = waits.key();
+    Api.Answer answer = waits.hold(key);
+    for (int i = 0; i < 100; i++) {
+      answer = waits.hold(key);
     }
-    exceptions(cases);
-    return cases;
+
+    DOCUMENT.check(new Pair("sendEvent", 429), answer);
   }
 
-  /** What takes more than one request to get to. */
-  private static void exceptions(Map<Pair, Supplier<Api.Answer>> cases) {
-    cases.put(new Pair("listEvents", 200), OpenApiContractTest::page);
-    cases.put(new Pair("registerEvent", 200), () -> registerTwice("{\"event_key\":\"%s\"}"));
-    cases.put(new Pair("registerEvent", 201), () -> api.register(key()));
-    cases.put(
-        new Pair("registerEvent", 409),
-        () -> registerTwice("{\"event_key\":\"%s\",\"timeout_secs\":7}"));
-    cases.put(new Pair("getEvent", 409), () -> api.get(Api.path(ambiguous())));
-    cases.put(new Pair("streamEvent", 409), () -> api.get(Api.path(ambiguous()) + "/stream"));
-    cases.put(new Pair("cancelEvent", 409), () -> api.delete(Api.path(received())));
-    cases.put(
-        new Pair("sendEvent", 409),
-        () -> api.post(Api.path(received()) + "/send", "{\"payload\":\"another\"}"));
-    cases.put(new Pair("streamEvent", 204), OpenApiContractTest::streamWithoutNews);
-    cases.put(new Pair("sendEventsByPrefix", 422), OpenApiContractTest::tooManyForOnePrefix);
+  @Test
+  void shouldAnswerBrowsersThatHaveALinkWithPages() {
+    String path = "/v1/callbacks/" + waits.token();
+
+    Api.Answer resolved = resolve(path, BROWSER);
+    Api.Answer resolvedAgain = resolve(path, BROWSER);
+    Api.Answer shown = api.send(api.request(path).header("Accept", BROWSER).GET().build());
+
+    DOCUMENT.check(new Pair("resolveCallback", 200), resolved);
+    DOCUMENT.check(new Pair("resolveCallback", 404), resolvedAgain);
+    DOCUMENT.check(new Pair("showCallback", 404), shown);
+    assertThat(
+            Stream.of(resolved, resolvedAgain, shown).map(answer -> answer.header("Content-Type")))
+        .allMatch(type -> type.startsWith("text/html"));
   }
 
-  private static void drive(
-      Map<Pair, Supplier<Api.Answer>> cases,
-      Operation operation,
-      int status,
-      Supplier<Api.Answer> call) {
-    if (operation.node().get("responses").has(Integer.toString(status))) {
-      cases.put(new Pair(operation.id(), status), call);
+  @Test
+  void shouldAnswerOthersThatHaveALinkWithJson() {
+    String path = "/v1/callbacks/" + waits.token();
+
+    Api.Answer resolved = resolve(path, "application/json, text/html;q=0");
+
+    DOCUMENT.check(new Pair("resolveCallback", 200), resolved);
+    assertThat(resolved.header("Content-Type")).isEqualTo("application/json");
+  }
+
+  @Test
+  void shouldWantNoProjectFromThoseWhoseKeySaysWhichOne() {
+    Api reader = new Api(guarded.url()).with(Keys.of(guarded, "shop", Scope.READ));
+    Api.Answer answer = reader.get("/v1/events");
+
+    DOCUMENT.check(new Pair("listEvents", 200), answer);
+    DOCUMENT.check(new Pair("listEvents", 400), api.get("/v1/events"));
+  }
+
+  @Test
+  void shouldRefuseAsDocumentedWhatExceedsTheWaitsOfAProject() {
+    Api.Answer answer = null;
+    for (int i = 0; i <= 10; i++) {
+      // A key of its own for each: none of them comes too often.
+      Api client = new Api(guarded.url()).with(Keys.of(guarded, "full", Scope.REGISTER));
+      answer = client.register(waits.key());
     }
+
+    DOCUMENT.check(new Pair("registerEvent", 429), answer);
+    assertThat(answer.field("detail")).contains("as many waits as it may");
   }
 
-  private static HttpRequest.Builder request(
-      Api client, Operation operation, String path, String body) {
-    HttpRequest.Builder request = client.request(path);
-    return operation.takesBody()
-        ? request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))
-        : request.method(operation.method(), BodyPublishers.noBody());
+  @Test
+  void shouldRefuseAsDocumentedWhoComesWithWrongCredentials() {
+    Api.Answer answer = new Api(guarded.url()).with("sb_wrong").get("/v1/keys");
+
+    DOCUMENT.check(new Pair("listKeys", 401), answer);
+    assertThat(answer.header("WWW-Authenticate")).contains("invalid_token");
   }
 
-  private static Api.Answer call(Api client, Operation operation, String path, String body) {
-    return client.send(request(client, operation, path, body).build());
-  }
-
-  private static Api.Answer refused(String path) {
-    return api.send(api.request(path).method("PATCH", BodyPublishers.noBody()).build());
-  }
-
-  /** Announces two bytes, and sends one. */
-  private static Api.Answer unfinished(Operation operation, String path) {
-    return new RawHttp(impatient.url())
-        .send(
-            RawHttp.bytes(
-                operation.method()
-                    + " "
-                    + path
-                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 2\r\n\r\n{"))
-        .parsed();
-  }
-
-  private static Api.Answer text(Operation operation, String path, String body) {
+  private static Api.Answer resolve(String path, String accept) {
     return api.send(
-        api.request(path)
-            .header("Content-Type", "text/plain")
-            .method(operation.method(), BodyPublishers.ofString(body))
-            .build());
-  }
-
-  private static String path(Operation operation, String key) {
-    String path = operation.path().replaceFirst("\\{[a-zA-Z]+}", Api.encode(key));
-    return operation.id().equals("listEvents") ? path + "?project_id=default" : path;
-  }
-
-  private static String sample(String operationId) {
-    return switch (operationId) {
-      case "registerEvent" -> "{\"event_key\":\"any\"}";
-      case "purgeEvents" -> "{\"older_than_days\":1}";
-      default -> "{}";
-    };
-  }
-
-  /** A key on which that operation succeeds; a stream of it ends by itself. */
-  private static String ready(Operation operation) {
-    return operation.id().equals("streamEvent") ? received() : waiting();
-  }
-
-  private static String key() {
-    return "key " + keys.incrementAndGet();
-  }
-
-  private static String waiting() {
-    String key = key();
-    api.post(
-        "/v1/events",
-        "{\"event_key\":\"%s\",\"workflow_run_id\":\"w\",\"request_payload\":[1]}".formatted(key));
-    return key;
-  }
-
-  private static String received() {
-    String key = waiting();
-    api.post(Api.path(key) + "/send", "{\"payload\":{\"a\":1}}");
-    return key;
-  }
-
-  private static String ambiguous() {
-    String key = key();
-    for (String project : new String[] {"one", "other"}) {
-      api.post(
-          "/v1/events", "{\"event_key\":\"%s\",\"project_id\":\"%s\"}".formatted(key, project));
-    }
-    return key;
-  }
-
-  private static Api.Answer page() {
-    waiting();
-    received();
-    api.delete(Api.path(waiting()));
-    return api.get("/v1/events?project_id=default&limit=2");
-  }
-
-  private static Api.Answer registerTwice(String second) {
-    String key = key();
-    api.register(key);
-    return api.post("/v1/events", second.formatted(key));
-  }
-
-  private static Api.Answer streamWithoutNews() {
-    String key = received();
-    String id;
-    try (SseReader stream = SseReader.open(api, key)) {
-      id = stream.next().id();
-    }
-    return api.send(
-        api.request(Api.path(key) + "/stream").header("Last-Event-ID", id).GET().build());
-  }
-
-  private static Api.Answer tooManyForOnePrefix() {
-    String prefix = key() + "/";
-    for (int i = 0; i < 3; i++) {
-      api.register(prefix + i);
-    }
-    return api.post("/v1/events/prefix/" + Api.encode(prefix) + "/send", "{}");
+        api.request(path).header("Accept", accept).POST(BodyPublishers.ofString("any")).build());
   }
 }

@@ -127,6 +127,10 @@ class ProjectsTest {
           .isEqualTo(400);
       assertThat(api.post("/v1/events?project_id=" + project, "{\"event_key\":\"any\"}").status())
           .isEqualTo(400);
+      assertThat(api.get("/v1/held?project_id=" + project).status()).isEqualTo(400);
+      assertThat(api.get("/v1/keys?project_id=" + project).status()).isEqualTo(400);
+      assertThat(api.delete("/v1/keys/any?project_id=" + project).status()).isEqualTo(400);
+      assertThat(api.get("/v1/audit?project_id=" + project).status()).isEqualTo(400);
     }
   }
 

@@ -51,7 +51,7 @@ class EarlyEventRaceTest {
       String prefix = "race/" + round + "/";
       List<Race> races = new ArrayList<>();
       for (int k = 0; k < KEYS; k++) {
-        races.add(race(prefix + k, k));
+        races.add(race(prefix + k));
         if (killing && k == KEYS / 2) {
           cluster.node(1).kill();
         }
@@ -65,7 +65,7 @@ class EarlyEventRaceTest {
   }
 
   /** One registration and several sends that hold, in a random order, on either node. */
-  private Race race(String key, int k) {
+  private Race race(String key) {
     int registration = random.nextInt(EVENTS + 1);
     List<CompletableFuture<Reply>> sends = new ArrayList<>();
     CompletableFuture<Reply> registered = null;
