@@ -183,8 +183,8 @@ final class Api {
 
   private void answer(Call call, Outcome outcome) {
     boolean many =
-        outcome instanceof Outcome.Triggers resolved && resolved.triggers().size() > MANY
-            || outcome instanceof Outcome.Batch batch && batch.results().size() > MANY;
+        (outcome instanceof Outcome.Triggers resolved && resolved.triggers().size() > MANY)
+            || (outcome instanceof Outcome.Batch batch && batch.results().size() > MANY);
     if (many) {
       // Megabytes, for which the other requests of this event loop must not wait.
       vertx

@@ -102,26 +102,21 @@ final class Gate {
       enter(call, entry.grant.principal(), scope, next);
       return;
     }
-    boolean first = entry == null;
-    if (first) {
-      limits.tryLogin(call.address(), call.response());
+    if (entry == null) {
+      limits.checkLogin(call.address(), call.response());
     }
     // What comes of the body meanwhile must not be dropped.
     call.request().pause();
     ask(credentials, digest)
         .onComplete(
             grant -> {
-              if (first) {
-                limits.goodLogin(call.address());
-              }
               call.request().resume();
               enter(call, grant.principal(), scope, next);
             },
             failure -> {
               if (Bus.rejection(failure).reason() == Reason.AUTHENTICATION_REQUIRED) {
+                limits.failedLogin(call.address());
                 call.response().putHeader(WWW_AUTHENTICATE, CHALLENGE_INVALID);
-              } else if (first) {
-                limits.goodLogin(call.address());
               }
               call.request().resume();
               Problems.answer(call, failure);

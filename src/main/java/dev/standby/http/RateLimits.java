@@ -41,24 +41,23 @@ public final class RateLimits {
   }
 
   /**
-   * Counts credentials that are tried: as wrong, until {@link #goodLogin} says otherwise, so that
-   * many at once are not let through.
+   * Refuses to try credentials of an address from which too many were wrong.
    *
-   * @throws Rejection with {@link Reason#RATE_LIMITED} if there were too many
+   * @throws Rejection with {@link Reason#RATE_LIMITED}
    */
-  void tryLogin(String address, HttpServerResponse response) {
+  void checkLogin(String address, HttpServerResponse response) {
     if (failedLogins.limited()) {
-      TokenBuckets.Standing standing = failedLogins.take(address);
+      TokenBuckets.Standing standing = failedLogins.look(address);
       if (!standing.allowed()) {
         tell(failedLogins, standing, response);
       }
     }
   }
 
-  /** Credentials that were tried were not wrong. */
-  void goodLogin(String address) {
+  /** Counts credentials that were wrong; those that were tried at once with others as well. */
+  void failedLogin(String address) {
     if (failedLogins.limited()) {
-      failedLogins.giveBack(address);
+      failedLogins.charge(address);
     }
   }
 

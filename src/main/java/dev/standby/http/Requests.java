@@ -57,12 +57,14 @@ final class Requests {
   }
 
   static RegisterBatch registerBatch(Call call, String body) {
+    Query.parse(call.request().query(), PROJECT);
     return new RegisterBatch(
         Item.changed(
             Operation.REGISTER_BATCH.decode(body).items(), command -> allowed(call, command)));
   }
 
   static SendBatch sendBatch(Call call, String body) {
+    Query.parse(call.request().query(), PROJECT);
     return new SendBatch(
         Item.changed(
             Operation.SEND_BATCH.decode(body).items(),

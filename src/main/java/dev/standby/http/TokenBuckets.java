@@ -12,6 +12,9 @@ final class TokenBuckets {
   /** Of more clients than this the one that was seen longest ago is forgotten. */
   private static final int MAX_CLIENTS = 100_000;
 
+  /** How many windows a client may be in debt at most. */
+  private static final int MAX_DEBT_WINDOWS = 2;
+
   private final String policy;
   private final int requests;
   private final long windowNanos;
@@ -60,21 +63,42 @@ final class TokenBuckets {
     return take(client, System.nanoTime());
   }
 
-  /** Puts a token back that was taken and not used. */
-  synchronized void giveBack(String client) {
-    fullAt.computeIfPresent(client, (key, full) -> full - intervalNanos);
+  /** How it would be to take one. */
+  synchronized Standing look(String client) {
+    return standing(client, System.nanoTime());
+  }
+
+  /** Takes a token whether there is one or not; who owes some waits the longer. */
+  synchronized void charge(String client) {
+    charge(client, System.nanoTime());
+  }
+
+  /** As {@link #charge(String)}, at an instant of {@link System#nanoTime}. */
+  synchronized void charge(String client, long now) {
+    fullAt.put(client, Math.min(full(client, now), now + MAX_DEBT_WINDOWS * windowNanos));
   }
 
   /** As {@link #take(String)}, at an instant of {@link System#nanoTime}. */
   synchronized Standing take(String client, long now) {
-    Long known = fullAt.get(client);
-    long full = (known == null || known - now < 0 ? now : known) + intervalNanos;
-    long debt = full - now;
-    if (debt > windowNanos) {
-      return new Standing(false, 0, secs(debt - windowNanos));
+    Standing standing = standing(client, now);
+    if (standing.allowed()) {
+      fullAt.put(client, full(client, now));
     }
-    fullAt.put(client, full);
-    return new Standing(true, (windowNanos - debt) / intervalNanos, secs(debt));
+    return standing;
+  }
+
+  /** How a client stands that takes one more. */
+  private Standing standing(String client, long now) {
+    long debt = full(client, now) - now;
+    return debt > windowNanos
+        ? new Standing(false, 0, secs(debt - windowNanos))
+        : new Standing(true, (windowNanos - debt) / intervalNanos, secs(debt));
+  }
+
+  /** When the bucket of a client is full that takes one more. */
+  private long full(String client, long now) {
+    Long known = fullAt.get(client);
+    return (known == null || known - now < 0 ? now : known) + intervalNanos;
   }
 
   private static long secs(long nanos) {

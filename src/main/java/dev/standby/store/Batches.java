@@ -4,6 +4,7 @@ import dev.standby.bus.Bus;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Item;
 import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import java.util.List;
@@ -16,12 +17,26 @@ import java.util.function.Function;
 final class Batches {
   private Batches() {}
 
-  /** Carries all of them out; never fails, as each has an answer of its own, in their order. */
+  /**
+   * Carries all of them out; each has an answer of its own, in their order. Fails only when none
+   * was carried out because the store can't serve now.
+   */
   static <C extends Command> Future<Outcome.Batch> all(
       List<Item<C>> items, Function<C, ? extends Future<? extends Outcome>> carryOut) {
     List<Future<Outcome.Result>> results = items.stream().map(item -> one(item, carryOut)).toList();
     return Future.all(results)
-        .map(done -> new Outcome.Batch(results.stream().map(Future::result).toList()));
+        .compose(done -> together(results.stream().map(Future::result).toList()));
+  }
+
+  private static Future<Outcome.Batch> together(List<Outcome.Result> results) {
+    boolean away =
+        results.stream()
+            .allMatch(
+                result ->
+                    result.refused() != null && result.refused().reason() == Reason.UNAVAILABLE);
+    return away
+        ? Future.failedFuture(results.get(0).refused())
+        : Future.succeededFuture(new Outcome.Batch(results));
   }
 
   private static <C extends Command> Future<Outcome.Result> one(

@@ -163,7 +163,10 @@ public final class StoreVerticle extends VerticleBase {
             bus.serveLocally(Addresses.REVOKE_KEY, Revocation.class, keys::revoke),
             bus.serveLocally(Addresses.CALLBACK_SECRETS, String.class, keys::callbackSecrets),
             bus.serveLocally(Addresses.STORE_CALLBACK_SECRET, Rotation.class, keys::rotate),
-            bus.serveLocally(Addresses.AUDIT, AuditEntry.class, audit::write),
+            bus.serveLocally(
+                Addresses.AUDIT,
+                AuditEntry.class,
+                entry -> access.audit() ? audit.write(entry) : Future.succeededFuture()),
             bus.serveLocally(Addresses.LIST_AUDIT, PageRequest.class, audit::list),
             bus.serveLocally(Addresses.FIND, TriggerRef.class, ref -> find(queries, ref)),
             bus.serveLocally(

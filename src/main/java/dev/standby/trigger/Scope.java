@@ -40,7 +40,7 @@ public enum Scope {
       throw Rejection.badRequest(
           "'scopes' must be of events:read, events:register, events:send, events:cancel,"
               + " events:purge, admin, not '"
-              + code
+              + Text.shown(code)
               + "'");
     }
     return scope;

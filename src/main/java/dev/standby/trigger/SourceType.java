@@ -30,6 +30,6 @@ public enum SourceType {
       }
     }
     throw Rejection.badRequest(
-        "'source_type' must be one of workflow_step, job_run, not '" + code + "'");
+        "'source_type' must be one of workflow_step, job_run, not '" + Text.shown(code) + "'");
   }
 }

@@ -60,6 +60,8 @@ public enum Status {
       }
     }
     throw Rejection.badRequest(
-        "'status' must be one of waiting, received, timed_out, canceled, not '" + code + "'");
+        "'status' must be one of waiting, received, timed_out, canceled, not '"
+            + Text.shown(code)
+            + "'");
   }
 }

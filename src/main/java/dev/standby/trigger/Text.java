@@ -2,6 +2,8 @@ package dev.standby.trigger;
 
 /** Checks of the texts that clients choose. A character is a Unicode code point throughout. */
 final class Text {
+  private static final int MAX_SHOWN_CHARS = 60;
+
   private Text() {}
 
   /** {@code value} if it has 1 to {@code maxChars} characters and no control character. */
@@ -32,6 +34,13 @@ final class Text {
       }
     }
     return value;
+  }
+
+  /** A value that is refused, as far as it is worth showing. */
+  static String shown(String value) {
+    return value.codePointCount(0, value.length()) <= MAX_SHOWN_CHARS
+        ? value
+        : value.substring(0, value.offsetByCodePoints(0, MAX_SHOWN_CHARS)) + "…";
   }
 
   /** As {@link #checked}, and null stays null. */

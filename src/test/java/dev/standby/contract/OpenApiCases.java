@@ -204,6 +204,7 @@ final class OpenApiCases {
       case "registerEvent" -> "{\"event_key\":\"any\"}";
       case "purgeEvents" -> "{\"older_than_days\":1}";
       case "createKey" -> "{\"scopes\":[\"events:read\"]}";
+      case "registerBatch", "sendBatch" -> "{\"items\":[{\"event_key\":\"any\"}]}";
       default -> "{}";
     };
   }

@@ -43,11 +43,18 @@ class TokenBucketsTest {
   }
 
   @Test
-  void shouldTakeBackWhatWasNotUsed() {
-    taken(now, 10);
-    buckets.giveBack("a");
+  void shouldKeepWhoOwesTokensWaitingForLongerButNotForEver() {
+    for (int i = 0; i < 15; i++) {
+      buckets.charge("a", now);
+    }
+    for (int i = 0; i < 1000; i++) {
+      buckets.charge("b", now);
+    }
 
-    assertThat(taken(now, 5)).isEqualTo(1);
+    assertThat(buckets.take("a", now + SECOND).allowed()).isFalse();
+    assertThat(buckets.take("a", now + 2 * SECOND).allowed()).isTrue();
+    assertThat(buckets.take("b", now + 2 * SECOND).allowed()).isFalse();
+    assertThat(buckets.take("b", now + 3 * SECOND).allowed()).isTrue();
   }
 
   private long taken(long at, int tries) {
