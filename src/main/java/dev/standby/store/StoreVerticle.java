@@ -14,21 +14,16 @@ import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
-import dev.standby.trigger.Reason;
-import dev.standby.trigger.Rejection;
 import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.Tuple;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Answers every operation, from PostgreSQL; owns the connections to it. */
 public final class StoreVerticle extends VerticleBase {
@@ -42,7 +37,6 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for what must not wait behind lists, prefix sends and purges. */
   private static final int UPKEEP_CONNECTIONS = 2;
 
-  private static final int LANES = 6;
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
@@ -51,7 +45,7 @@ public final class StoreVerticle extends VerticleBase {
   private Bus bus;
   private Pool pool;
   private Pool upkeepPool;
-  private List<Connection> connections;
+  private Lanes lanes;
   private Notifications notifications;
 
   /**
@@ -80,27 +74,25 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> open() {
     pool = pool(config.poolSize());
     upkeepPool = pool(UPKEEP_CONNECTIONS);
-    connections = Stream.generate(this::connection).limit(LANES).toList();
+    lanes = new Lanes(vertx, url, config);
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
     notifications.listen();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Finishing finishing =
         new Finishing(
-            statement -> lane("finish", connections.get(0), statement, Ending::projectId),
+            statement -> lanes.open("finish", statement, Ending::projectId),
             (short) shard,
             access.audit(),
             announcer);
     Lane<Command.Register, EventTrigger> taking =
-        lane(
+        lanes.open(
             "take",
-            connections.get(5),
             new Taking((short) (shard + 5), access.audit(), announcer),
             Command.Register::projectId);
     Registering registering =
         new Registering(
-            statement ->
-                lane("register", connections.get(1), statement, Command.Register::projectId),
+            statement -> lanes.open("register", statement, Command.Register::projectId),
             (short) (shard + 1),
             access.audit(),
             new WaitingCap(config.maxWaitingPerProject()),
@@ -109,13 +101,13 @@ public final class StoreVerticle extends VerticleBase {
             announcer);
     Holding holding =
         new Holding(
-            statement -> lane("hold", connections.get(4), statement, Command.Send::projectId),
+            statement -> lanes.open("hold", statement, Command.Send::projectId),
             finishing,
             access.audit());
     HeldEvents held = new HeldEvents(pool, access.audit());
     held.start(vertx);
     Lane<Command.Get, EventTrigger> reading =
-        lane("get", connections.get(2), new Reading(finishing), Command.Get::projectId);
+        lanes.open("get", new Reading(finishing), Command.Get::projectId);
     Bulk bulk =
         new Bulk(
             vertx,
@@ -151,9 +143,8 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> serveAccess(Finishing finishing) {
     Keys keys = new Keys(pool);
     AuditLog audit = new AuditLog(pool, access.auditRetentionDays());
-    Queries queries = new Queries(pool);
-    Lane<String, StoredKey> lookup =
-        lane("key", connections.get(3), new KeyLookup(), Function.identity());
+    Resolving resolving = new Resolving(pool, finishing);
+    Lane<String, StoredKey> lookup = lanes.open("key", new KeyLookup(), Function.identity());
     return Future.all(
         List.of(
             audit.start(vertx),
@@ -168,11 +159,8 @@ public final class StoreVerticle extends VerticleBase {
                 AuditEntry.class,
                 entry -> access.audit() ? audit.write(entry) : Future.succeededFuture()),
             bus.serveLocally(Addresses.LIST_AUDIT, PageRequest.class, audit::list),
-            bus.serveLocally(Addresses.FIND, TriggerRef.class, ref -> find(queries, ref)),
-            bus.serveLocally(
-                Addresses.RESOLVE,
-                Command.Resolve.class,
-                resolve -> resolve(queries, finishing, resolve))));
+            bus.serveLocally(Addresses.FIND, TriggerRef.class, resolving::find),
+            bus.serveLocally(Addresses.RESOLVE, Command.Resolve.class, resolving::resolve)));
   }
 
   private Future<Outcome.Registered> register(Registering registering, Command.Register command) {
@@ -183,32 +171,6 @@ public final class StoreVerticle extends VerticleBase {
                 bus.<String>askLocally(Addresses.SIGN_CALLBACK, done.trigger())
                     .map(url -> new Outcome.Registered(done.trigger(), done.created(), url)))
         : registered;
-  }
-
-  private static Future<EventTrigger> find(Queries queries, TriggerRef ref) {
-    return queries
-        .run(
-            Sql.FIND,
-            Tuple.of(ref.projectId(), ref.requestedAt().atOffset(ZoneOffset.UTC), ref.id()))
-        .map(rows -> rows.size() == 0 ? null : Rows.trigger(rows.iterator().next(), 0));
-  }
-
-  /** Its row says which key it waits for; from there on it is a send like any other. */
-  private static Future<EventTrigger> resolve(
-      Queries queries, Finishing finishing, Command.Resolve resolve) {
-    Rejection gone = Rejection.of(Reason.NOT_FOUND, "The trigger does not wait");
-    return find(queries, resolve.ref())
-        .compose(
-            trigger ->
-                trigger == null || trigger.status().terminal()
-                    ? Future.failedFuture(gone)
-                    : finishing.finish(Ending.of(trigger, resolve)))
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    failure instanceof Rejection refused && refused.reason() == Reason.CONFLICT
-                        ? gone
-                        : failure));
   }
 
   private Pool pool(int connections) {
@@ -224,34 +186,12 @@ public final class StoreVerticle extends VerticleBase {
         .build();
   }
 
-  private Connection connection() {
-    return new Connection(vertx, url.forBatches());
-  }
-
-  private <C, O> Lane<C, O> lane(
-      String name,
-      Connection connection,
-      Lane.Statement<C, O> statement,
-      Function<C, String> project) {
-    return new Lane<>(
-        name,
-        vertx,
-        connection,
-        statement,
-        project,
-        config.maxQueued(),
-        config.maxBatch(),
-        config.retryMillis());
-  }
-
   @Override
   public Future<?> stop() {
     if (pool == null) {
       return Future.succeededFuture();
     }
     notifications.stop();
-    return Future.join(connections.stream().map(Connection::close).toList())
-        .eventually(() -> pool.close())
-        .eventually(() -> upkeepPool.close());
+    return lanes.close().eventually(() -> pool.close()).eventually(() -> upkeepPool.close());
   }
 }

@@ -1,0 +1,42 @@
+package dev.standby.store;
+
+import dev.standby.config.DatabaseConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The lanes of a store, each with a connection of its own. */
+final class Lanes {
+  private final Vertx vertx;
+  private final DatabaseUrl url;
+  private final DatabaseConfig config;
+  private final List<Connection> connections = new ArrayList<>();
+
+  Lanes(Vertx vertx, DatabaseUrl url, DatabaseConfig config) {
+    this.vertx = vertx;
+    this.url = url;
+    this.config = config;
+  }
+
+  /** A new lane; {@code project} says whose request a command is, or null. */
+  <C, O> Lane<C, O> open(String name, Lane.Statement<C, O> statement, Function<C, String> project) {
+    Connection connection = new Connection(vertx, url.forBatches());
+    connections.add(connection);
+    return new Lane<>(
+        name,
+        vertx,
+        connection,
+        statement,
+        project,
+        config.maxQueued(),
+        config.maxBatch(),
+        config.retryMillis());
+  }
+
+  /** Closes all connections. */
+  Future<?> close() {
+    return Future.join(connections.stream().map(Connection::close).toList());
+  }
+}
