@@ -182,7 +182,7 @@ class SendTest {
       strings = {
         "{\"pay_load\":1}",
         "{\"payload\":1,\"event_key\":\"strict\"}",
-        "{\"payload\":1,\"hold_secs\":1}",
+        "{\"payload\":1,\"hold_secs\":0}",
         "{\"project_id\":1}",
         "{\"project_id\":null}"
       })
