@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class ConcurrentProjectsTest {
   private static final String[] PROJECTS = {"shop_1", "shop%1"};
   private static final int ACTORS = 4;
-  private static final int REQUESTS = 400;
+  private static final int REQUESTS = 300;
   private static final String ROWS =
       "SELECT project_id, event_key, id, status, response_payload FROM event_trigger";
 

@@ -2,8 +2,10 @@ package dev.standby.access;
 
 import static dev.standby.access.Issuer.claims;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.standby.Standby;
+import dev.standby.contract.SseReader;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
 import dev.standby.support.Keys;
@@ -11,6 +13,7 @@ import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -138,6 +141,18 @@ class OidcTest {
     assertThat(read(token)).isEqualTo(200);
     Await.until("the token is refused", Duration.ofSeconds(4), () -> read(token) == 401);
     assertThat(Instant.now().getEpochSecond()).isLessThanOrEqualTo(expired + LEEWAY_SECS + 3);
+  }
+
+  @Test
+  void shouldEndTheStreamsOfAnExpiredToken() {
+    long expired = Instant.now().getEpochSecond() - LEEWAY_SECS;
+    Api alice = api.with(RSA.sign(claims("shop", SCOPES).put("exp", expired + 2)));
+    alice.register("streamed");
+
+    try (SseReader stream = SseReader.open(alice, "streamed")) {
+      assertThat(stream.next().status()).isEqualTo("waiting");
+      assertThatThrownBy(stream::next).isInstanceOf(UncheckedIOException.class);
+    }
   }
 
   @Test
