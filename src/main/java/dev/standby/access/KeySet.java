@@ -1,11 +1,11 @@
 package dev.standby.access;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The public keys of an issuer, from its JWKS (RFC 7517). */
 final class KeySet {
-  private static final int TIMEOUT_SECS = 5;
+  private static final long TIMEOUT_MILLIS = 5000;
   private static final int MAX_BYTES = 1024 * 1024;
 
   /** Kinds of public keys. A symmetric one would make whoever can read the set an issuer. */
@@ -23,36 +23,56 @@ final class KeySet {
 
   private final HttpClient client;
   private final String url;
+  private final long timeoutMillis;
 
   KeySet(Vertx vertx, String url) {
+    this(vertx, url, TIMEOUT_MILLIS);
+  }
+
+  /** As it is, but for how long an issuer may take to be reached, and to answer. */
+  KeySet(Vertx vertx, String url, long timeoutMillis) {
     this.client = vertx.createHttpClient();
     this.url = url;
+    this.timeoutMillis = timeoutMillis;
   }
 
   /** Reads the keys that tokens may be signed with. */
   Future<List<JsonObject>> read() {
     return client
-        .request(new RequestOptions().setAbsoluteURI(url).setConnectTimeout(TIMEOUT_SECS * 1000L))
-        .compose(HttpClientRequest::send)
-        .compose(KeySet::body)
-        .timeout(TIMEOUT_SECS, TimeUnit.SECONDS)
+        .request(new RequestOptions().setAbsoluteURI(url).setConnectTimeout(timeoutMillis))
+        .compose(
+            request ->
+                request
+                    .send()
+                    .compose(KeySet::body)
+                    .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                    // A server that hangs would keep the connection, and soon all that there are.
+                    .onFailure(failure -> request.reset()))
         .map(KeySet::keys);
   }
 
   private static Future<Buffer> body(HttpClientResponse response) {
-    String length = response.getHeader("Content-Length");
-    if (response.statusCode() != 200 || (length != null && length.length() > 7)) {
-      response.request().reset();
-      return Future.failedFuture(
-          new VertxException("answered with " + response.statusCode() + ", length " + length));
+    Promise<Buffer> whole = Promise.promise();
+    Buffer body = Buffer.buffer();
+    response
+        .handler(
+            piece -> {
+              if (body.length() + piece.length() > MAX_BYTES) {
+                whole.tryFail(new VertxException("The JWKS is too long"));
+              } else {
+                body.appendBuffer(piece);
+              }
+            })
+        .exceptionHandler(whole::tryFail)
+        .endHandler(end -> whole.tryComplete(body));
+    if (response.statusCode() != 200) {
+      whole.tryFail(new VertxException("answered with " + response.statusCode()));
     }
-    return response.body();
+    return whole.future();
   }
 
+  /** Those that tokens may be signed with; fails for what is no JWKS. */
   private static List<JsonObject> keys(Buffer body) {
-    if (body.length() > MAX_BYTES) {
-      throw new VertxException("The JWKS is too long");
-    }
     return body.toJsonObject().getJsonArray("keys").stream()
         .map(JsonObject.class::cast)
         .filter(key -> PUBLIC.contains(key.getString("kty")))

@@ -13,11 +13,13 @@ import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,17 +30,34 @@ final class Tokens {
   /** How often the issuer's keys are read again. */
   private static final long REFRESH_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-  /** How often at most, when a token can't be verified: it may be signed with a new key. */
+  /** How often at most because a token can't be verified: it may be signed with a new key. */
   private static final long IMPATIENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** How often they are tried to be read while there are none. */
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * Header, claims and signature. The library takes a token of two parts, which nobody has signed,
+   * as long as it has no key that it can use.
+   */
+  private static final Pattern SIGNED =
+      Pattern.compile("[0-9A-Za-z_-]+\\.[0-9A-Za-z_-]+\\.[0-9A-Za-z_-]+");
+
   private static final int LEEWAY_SECS = 30;
-  private static final int MAX_SUBJECT_CHARS = 255;
+  private static final int MAX_NAME_CHARS = 255;
 
   private final Vertx vertx;
   private final AccessConfig config;
   private final KeySet keySet;
-  private Future<JWTAuth> verifier;
+
+  /** Verifies with the keys that were read last; null until any have been. */
+  private JWTAuth verifier;
+
+  /** The last reading, which may not be over yet; null before the first. */
+  private Future<JWTAuth> reading;
+
   private long readNanos;
+  private long impatientNanos = System.nanoTime() - IMPATIENT_NANOS;
 
   Tokens(Vertx vertx, AccessConfig config) {
     this.vertx = vertx;
@@ -48,40 +67,57 @@ final class Tokens {
 
   /** Who comes with that token. */
   Future<Grant> check(String token) {
-    return verifier(REFRESH_NANOS)
-        .compose(
-            known ->
-                verify(known, token)
-                    .recover(
-                        refused -> {
-                          Future<JWTAuth> newer = verifier(IMPATIENT_NANOS);
-                          return newer.succeeded() && newer.result() == known
-                              ? Future.failedFuture(refused)
-                              : newer.compose(keys -> verify(keys, token));
-                        }));
+    if (!SIGNED.matcher(token).matches()) {
+      return Future.failedFuture(AccessVerticle.refused());
+    }
+    if (verifier == null) {
+      return read(RETRY_NANOS).compose(keys -> verify(keys, token));
+    }
+    // Good tokens don't wait for that: an issuer that hangs holds nobody up.
+    read(REFRESH_NANOS);
+    JWTAuth known = verifier;
+    return verify(known, token)
+        .recover(
+            refused ->
+                newer(known)
+                    .compose(keys -> verify(keys, token), failure -> Future.failedFuture(refused)));
   }
 
-  /** What verifies, with keys that were read no longer ago than that, or tried to. */
-  private Future<JWTAuth> verifier(long maxAgeNanos) {
+  /** What verifies with newer keys; fails when there are none, or when they were just asked for. */
+  private Future<JWTAuth> newer(JWTAuth known) {
     long now = System.nanoTime();
-    if (verifier != null && !verifier.failed() && now - readNanos < maxAgeNanos) {
-      return verifier;
+    if (reading.isComplete() && now - impatientNanos >= IMPATIENT_NANOS) {
+      impatientNanos = now;
+      read(0);
     }
-    Future<JWTAuth> last = verifier;
-    readNanos = now;
-    verifier =
-        keySet
-            .read()
-            .map(this::verifier)
-            .recover(
-                failure -> {
-                  log.warn("cannot read the JWKS url={}", config.jwksUrl(), failure);
-                  return last != null && last.succeeded()
-                      ? last
-                      : Future.failedFuture(
-                          Rejection.unavailable("The keys of the issuer can't be read now"));
-                });
-    return verifier;
+    return reading.compose(
+        keys ->
+            keys == known
+                ? Future.failedFuture("There are no newer keys")
+                : Future.succeededFuture(keys));
+  }
+
+  /** Reads the keys, unless that is under way or was begun no longer ago than that. */
+  private Future<JWTAuth> read(long pauseNanos) {
+    long now = System.nanoTime();
+    if (reading == null || (reading.isComplete() && now - readNanos >= pauseNanos)) {
+      readNanos = now;
+      reading =
+          keySet
+              .read()
+              .map(this::verifier)
+              .onSuccess(keys -> verifier = keys)
+              .recover(
+                  failure -> {
+                    log.warn(
+                        "cannot read the JWKS url={} reason={}",
+                        config.jwksUrl(),
+                        failure.toString());
+                    return Future.failedFuture(
+                        Rejection.unavailable("The keys of the issuer can't be read now"));
+                  });
+    }
+    return reading;
   }
 
   private JWTAuth verifier(List<JsonObject> keys) {
@@ -97,7 +133,9 @@ final class Tokens {
   }
 
   private Future<Grant> verify(JWTAuth keys, String token) {
-    return keys.authenticate(new TokenCredentials(token))
+    // The library throws what a claim of a kind that it does not expect makes it throw.
+    return Future.succeededFuture(new TokenCredentials(token))
+        .compose(keys::authenticate)
         .map(user -> grant(user.attributes().getJsonObject("accessToken")))
         .recover(
             failure -> {
@@ -120,13 +158,15 @@ final class Tokens {
     return new Grant(
         new Principal(
             "oidc:" + subject, project, scopes(claims.getValue(config.scopeClaim())), null),
-        Instant.ofEpochSecond(expires.longValue()));
+        Instant.ofEpochSecond(expires.longValue()).plusSeconds(LEEWAY_SECS));
   }
 
   private static boolean usable(String name) {
     return !name.isEmpty()
-        && name.length() <= MAX_SUBJECT_CHARS
-        && name.chars().noneMatch(c -> c < 0x20 || c == 0x7f || Character.isSurrogate((char) c));
+        && name.codePointCount(0, name.length()) <= MAX_NAME_CHARS
+        && name.chars().noneMatch(c -> c < 0x20 || c == 0x7f)
+        // No lone surrogates.
+        && StandardCharsets.UTF_8.newEncoder().canEncode(name);
   }
 
   /** A list of names, or one text of names with spaces between them (RFC 8693, 4.2). */

@@ -6,6 +6,7 @@ import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,8 @@ final class Problems {
   /** When to come back, in seconds: the database is usually back, or the queue shorter, by then. */
   static final String RETRY_AFTER_SECS = "1";
 
+  private static final String CALLBACKS = "/v1/callbacks/";
+
   private Problems() {}
 
   /** Answers a call that failed; nothing when it has been answered. */
@@ -27,7 +30,7 @@ final class Problems {
           "request failed request_id={} method={} path={}",
           call.requestId(),
           call.request().method(),
-          call.request().path(),
+          path(call.request()),
           failure);
     }
     HttpServerResponse response = call.request().response();
@@ -44,5 +47,11 @@ final class Problems {
         .putHeader(HttpHeaders.CONTENT_TYPE, Media.PROBLEM)
         .setStatusCode(rejection.reason().httpStatus())
         .end(Buffer.buffer(ProblemJson.encode(rejection, call.requestId())));
+  }
+
+  /** As the log shows it: without the token of a callback link, which is a secret. */
+  private static String path(HttpServerRequest request) {
+    String path = request.path();
+    return path.startsWith(CALLBACKS) ? CALLBACKS + "…" : path;
   }
 }

@@ -157,7 +157,7 @@ final class Bulk {
   }
 
   private Future<Void> audited(SqlConnection sql, Command.Purge command, long deleted) {
-    if (!audit) {
+    if (!audit || deleted == 0) {
       return Future.succeededFuture();
     }
     String detail =

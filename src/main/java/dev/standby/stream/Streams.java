@@ -116,7 +116,10 @@ final class Streams {
       return bus.reread(seen)
           .map(
               missed -> {
-                first = missed == null ? first : missed;
+                // The id is the client's to make up: it may name a trigger of another key.
+                if (missed != null && missed.eventKey().equals(request.eventKey())) {
+                  first = missed;
+                }
                 return begin(seen);
               });
     }
