@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * every event is received by just one registration, or still held.
  */
 class EarlyEventRaceTest {
-  private static final int ROUNDS = Integer.getInteger("standby.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("standby.rounds", 5);
   private static final int KEYS = 1000;
   private static final int EVENTS = 3;
 
