@@ -15,6 +15,8 @@ final class Wrk {
   private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
   private static final Pattern ERRORS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
 
+  private static final String SENT = "{\"payload\":{\"ok\":true}}";
+
   private Wrk() {}
 
   /**
@@ -79,15 +81,18 @@ final class Wrk {
   /** Sends to the keys {@code prefix + from …}, each once. */
   static Result send(String url, String prefix, long from, int connections, int seconds)
       throws IOException, InterruptedException {
-    return send(url, "", prefix, from, connections, seconds);
+    String path = "/v1/events/" + prefix + "%d/send";
+    return run(url, connections, seconds, new Requests("POST", path, SENT, from, ""));
   }
 
-  /** As {@link #send(String, String, long, int, int)}, with an API key. */
+  /**
+   * As {@link #send(String, String, long, int, int)}, in the project {@code default} and with an
+   * API key; empty for none.
+   */
   static Result send(String url, String key, String prefix, long from, int connections, int seconds)
       throws IOException, InterruptedException {
-    String path = "/v1/events/" + prefix + "%d/send";
-    String body = "{\"payload\":{\"ok\":true}}";
-    return run(url, connections, seconds, new Requests("POST", path, body, from, key));
+    String path = "/v1/events/" + prefix + "%d/send?project_id=default";
+    return run(url, connections, seconds, new Requests("POST", path, SENT, from, key));
   }
 
   /** Registers waits for the keys {@code prefix + from …}. */
