@@ -1,6 +1,8 @@
 -- Ends the waits of a batch of keys, each as its item says, but as timed_out what is past its deadline. An item
 -- of status timed_out ends only what is, and one with an id only that trigger. One instant, the statement's, decides
 -- and is written down, or that of the registration if it is later by a hair.
+-- "Waiting" is said as the unique index says it, so that no index but a key's can be used: PostgreSQL takes one that
+-- has all that waits in a project, as long as it knows little of the table.
 -- A key without a project is looked for in all of them, and left alone where several have it.
 WITH item AS MATERIALIZED (
   SELECT i.n, i.event_key, i.status, i.payload, i.id, i.actor, i.address, i.request_id,
@@ -16,7 +18,7 @@ WITH item AS MATERIALIZED (
       finished_by = CASE WHEN t.expires_at > now() THEN i.actor END
   FROM item i
   WHERE t.project_id = i.project_id AND left(t.event_key, 400) = left(i.event_key, 400)
-    AND t.event_key = i.event_key AND t.status = 'waiting'
+    AND t.event_key = i.event_key AND t.status IN ('waiting', 'holding') AND t.status <> 'holding'
     AND (i.status <> 'timed_out' OR t.expires_at <= now())
     AND (i.id IS NULL OR t.id = i.id)
   RETURNING i.n, i.address, i.request_id, t.*

@@ -5,7 +5,8 @@ WITH item AS MATERIALIZED (
 ), gone AS (
   DELETE FROM held_event h USING item i
   WHERE h.project_id = i.project_id AND left(h.event_key, 400) = left(i.event_key, 400)
-    AND h.event_key = i.event_key AND (h.held_until <= now() OR h.id = $3::uuid)
+    -- IS TRUE keeps it to the keys': else it may go through all that has expired.
+    AND h.event_key = i.event_key AND (h.held_until <= now() OR h.id = $3::uuid) IS TRUE
   RETURNING h.*
 ), freed AS (
   DELETE FROM event_trigger s USING item i
@@ -14,7 +15,7 @@ WITH item AS MATERIALIZED (
     AND NOT EXISTS (
       SELECT FROM held_event h
       WHERE h.project_id = i.project_id AND left(h.event_key, 400) = left(i.event_key, 400)
-        AND h.event_key = i.event_key AND h.held_until > now() AND h.id IS DISTINCT FROM $3::uuid
+        AND h.event_key = i.event_key AND (h.held_until > now()) IS TRUE AND h.id IS DISTINCT FROM $3::uuid
     )
 )
 SELECT {h} FROM gone h

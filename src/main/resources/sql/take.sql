@@ -21,7 +21,8 @@ WITH item AS MATERIALIZED (
 ), expired AS (
   DELETE FROM held_event h USING item i
   WHERE h.project_id = i.project_id AND left(h.event_key, 400) = left(i.event_key, 400)
-    AND h.event_key = i.event_key AND h.held_until <= now()
+    -- IS TRUE keeps it to the key's: else it may go through all that has expired, for each key.
+    AND h.event_key = i.event_key AND (h.held_until <= now()) IS TRUE
 ), freed AS (
   DELETE FROM event_trigger s USING item i
   WHERE s.project_id = i.project_id AND left(s.event_key, 400) = left(i.event_key, 400)
@@ -29,8 +30,8 @@ WITH item AS MATERIALIZED (
     AND NOT EXISTS (
       SELECT FROM held_event h
       WHERE h.project_id = i.project_id AND left(h.event_key, 400) = left(i.event_key, 400)
-        AND h.event_key = i.event_key AND h.held_until > now()
-        AND h.id IS DISTINCT FROM (SELECT held_id FROM head WHERE head.n = i.n)
+        AND h.event_key = i.event_key AND (h.held_until > now()) IS TRUE
+        AND (h.id IN (SELECT held_id FROM head)) IS NOT TRUE
     )
 ), finished AS (
   INSERT INTO event_trigger AS t

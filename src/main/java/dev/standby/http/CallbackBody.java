@@ -57,7 +57,8 @@ final class CallbackBody {
   private static String json(String contentType, Buffer body) {
     String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     if (type.equals(FORM)) {
-      return form(Percent.utf8(body.getBytes(), "The form is not UTF-8")).encode();
+      // A character for each byte: many send UTF-8 in it as it is, and others escape it.
+      return form(body.toString(StandardCharsets.ISO_8859_1)).encode();
     }
     if (type.equals(MULTIPART)) {
       return multipart(contentType, body).encode();

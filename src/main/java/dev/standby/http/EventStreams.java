@@ -75,6 +75,10 @@ final class EventStreams {
 
   /** Has a reader told of the newest trigger of a key; completes when it hears no more. */
   private Future<Void> open(Call call, Command.Get get, Reader reader, String lastEventId) {
+    if (call.response().closed()) {
+      // The client went while it was asked who it is, and nothing would tell us so again.
+      return Future.succeededFuture();
+    }
     long id = ++lastId;
     Promise<Void> ended = Promise.promise();
     open.put(id, reader);

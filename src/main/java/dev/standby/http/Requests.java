@@ -12,6 +12,7 @@ import dev.standby.trigger.Scope;
 import dev.standby.trigger.SendBatch;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import java.util.EnumSet;
 import java.util.Map;
@@ -204,14 +205,20 @@ final class Requests {
     if (json == null) {
       throw Rejection.badRequest("'scopes' is required");
     }
-    if (!json.startsWith("[")) {
-      throw Rejection.badRequest("'scopes' must be a list of scopes");
-    }
     Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-    for (Object scope : new JsonArray(json)) {
+    for (Object scope : list(json)) {
       scopes.add(Scope.ofCode(String.valueOf(scope)));
     }
     return scopes;
+  }
+
+  private static JsonArray list(String json) {
+    try {
+      return new JsonArray(json);
+    } catch (DecodeException e) {
+      // No list; or one with a number or a name that is longer than Vert.x reads.
+      throw Rejection.badRequest("'scopes' must be a list of scopes");
+    }
   }
 
   private static int limit(String text) {

@@ -5,12 +5,21 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.concurrent.TimeUnit;
 
 /** One connection that is opened when it is needed, and again after it was lost. */
 final class Connection {
+  /**
+   * How long plans are used that were made for every parameter. One that was made for a table of a
+   * few rows reads all of it, and PostgreSQL makes another only when it has new statistics, which
+   * for a table that grows from nothing may take minutes.
+   */
+  private static final long PLANS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Vertx vertx;
   private final PgConnectOptions options;
   private Future<PgConnection> current;
+  private long plannedNanos = System.nanoTime();
 
   Connection(Vertx vertx, PgConnectOptions options) {
     this.vertx = vertx;
@@ -31,7 +40,16 @@ final class Connection {
                     }
                   }));
     }
-    return current.map(connection -> connection);
+    return current.compose(this::withFreshPlans);
+  }
+
+  private Future<SqlConnection> withFreshPlans(PgConnection connection) {
+    long now = System.nanoTime();
+    if (now - plannedNanos < PLANS_NANOS) {
+      return Future.succeededFuture(connection);
+    }
+    plannedNanos = now;
+    return connection.query("DISCARD PLANS").execute().map(connection);
   }
 
   /** Gives up a connection that has failed; harmless when another has taken its place. */

@@ -19,6 +19,12 @@ record DatabaseUrl(String url) {
   /** How long PostgreSQL may take for one statement before it gives up. */
   private static final String STATEMENT_TIMEOUT = "600s";
 
+  /**
+   * How long a transaction may wait for its node, which may have vanished without a word: others
+   * wait for what it has locked.
+   */
+  private static final String SILENCE_TIMEOUT = "10s";
+
   /** For batches: the plan is known, and must not change with the statistics of a young table. */
   private static final Map<String, String> BATCHES =
       Map.of(
@@ -51,6 +57,7 @@ record DatabaseUrl(String url) {
     Map<String, String> properties = new TreeMap<>(options.getProperties());
     properties.put("application_name", "standby");
     properties.put("statement_timeout", STATEMENT_TIMEOUT);
+    properties.put("idle_in_transaction_session_timeout", SILENCE_TIMEOUT);
     properties.putAll(session);
     return options
         .setProperties(properties)

@@ -54,8 +54,9 @@ enum Failures {
       case "53", "55" -> BUSY;
       // Shut down, crashed, starting up, database dropped; and 57014, a statement over its time.
       case "57" -> state.equals("57014") ? BUSY : LOST;
-      // A server that was a replica a moment ago.
-      case "25" -> state.equals("25006") ? LOST : BUG;
+      // A server that was a replica a moment ago; and a transaction that has waited for us too
+      // long.
+      case "25" -> state.equals("25006") || state.equals("25P03") ? LOST : BUG;
       default -> BUG;
     };
   }

@@ -107,7 +107,13 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
     } else {
       Judge.ending(first, trigger);
     }
-    group.subList(1, group.size()).forEach(entry -> Judge.ending(entry, trigger));
+    for (Entry<Ending, EventTrigger> entry : group.subList(1, group.size())) {
+      if (entry.command().means(trigger)) {
+        Judge.ending(entry, trigger);
+      } else {
+        entry.fail(Rejection.notFound(trigger.eventKey()));
+      }
+    }
   }
 
   /** Reads the rows of those who ended nothing, and judges them by what they say. */

@@ -16,6 +16,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class HeldEvents {
   private final Pool pool;
   private final Queries queries;
   private final boolean audit;
+  private boolean clearing;
 
   HeldEvents(Pool pool, boolean audit) {
     this.pool = pool;
@@ -40,8 +42,14 @@ final class HeldEvents {
   void start(Vertx vertx) {
     vertx.setPeriodic(
         TICK_MILLIS,
-        tick ->
-            clear().onFailure(failure -> log.warn("cannot clear expired events away", failure)));
+        tick -> {
+          if (!clearing) {
+            clearing = true;
+            clear()
+                .onFailure(failure -> log.warn("cannot clear expired events away", failure))
+                .onComplete(cleared -> clearing = false);
+          }
+        });
   }
 
   /** A page, newest first; it grows past its size rather than to split one instant. */
@@ -108,6 +116,7 @@ final class HeldEvents {
             });
   }
 
+  /** Clears away what has expired, piece by piece, until no more is left. */
   private Future<Void> clear() {
     return queries
         .run(Sql.EXPIRED_HELD, Tuple.of(CLEARED_AT_ONCE))
@@ -120,19 +129,18 @@ final class HeldEvents {
                 projects.add(row.getString(1));
               }
               return keys.isEmpty()
-                  ? Future.succeededFuture()
-                  : queries
-                      .guarded(
-                          () ->
-                              pool.withTransaction(
-                                  sql ->
-                                      free(
-                                          sql,
-                                          projects.toArray(String[]::new),
-                                          keys.toArray(String[]::new),
-                                          null)))
-                      .mapEmpty();
-            });
+                  ? Future.succeededFuture(List.<HeldEvent>of())
+                  : queries.guarded(
+                      () ->
+                          pool.withTransaction(
+                              sql ->
+                                  free(
+                                      sql,
+                                      projects.toArray(String[]::new),
+                                      keys.toArray(String[]::new),
+                                      null)));
+            })
+        .compose(gone -> gone.size() < CLEARED_AT_ONCE ? Future.succeededFuture() : clear());
   }
 
   /** Deletes what has expired for those keys, and that event; gives what it has deleted. */
@@ -141,8 +149,14 @@ final class HeldEvents {
     return Slots.lock(sql, projects, keys)
         .compose(
             locked ->
-                sql.preparedQuery(Sql.FREE_HELD.text()).execute(Tuple.of(projects, keys, event)))
+                // What is not locked may be given an event at this moment, and must not be freed.
+                sql.preparedQuery(Sql.FREE_HELD.text())
+                    .execute(Tuple.of(only(projects, locked), only(keys, locked), event)))
         .map(HeldEvents::events);
+  }
+
+  private static String[] only(String[] names, Set<Integer> locked) {
+    return locked.stream().map(i -> names[i]).toArray(String[]::new);
   }
 
   private static List<HeldEvent> events(RowSet<Row> rows) {

@@ -37,10 +37,14 @@ final class Slots {
 
   /** Does some work in a transaction; fails as the work or the commit failed. */
   static <T> Future<T> transactionally(SqlConnection sql, Supplier<Future<T>> work) {
-    return sql.begin()
+    return Future.succeededFuture()
+        .compose(ready -> sql.begin())
+        // It takes itself for one with a transaction from then on, and would begin no other.
+        .onFailure(failure -> sql.close())
         .compose(
             transaction ->
-                work.get()
+                Future.succeededFuture()
+                    .compose(begun -> work.get())
                     .compose(
                         done -> transaction.commit().map(done),
                         failure -> rolledBack(transaction, failure)));

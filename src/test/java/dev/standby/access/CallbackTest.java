@@ -74,6 +74,7 @@ class CallbackTest {
           application/cloudevents+json      | [1, null]                  | [1,null]
           application/json; charset=utf-8   | "ä"                        | "ä"
           application/x-www-form-urlencoded | a=1&b=x+y%2F&a=2&c         | {"a":["1","2"],"b":"x y/","c":""}
+          application/x-www-form-urlencoded | ä=ł+%C5%82&b=€             | {"ä":"ł ł","b":"€"}
           text/plain                        | it "is" paid               | "it \\"is\\" paid"
           text/xml; charset=utf-8           | <a>ä</a>                   | "<a>ä</a>"
           application/xml                   | <a/>                       | {"content_type":"application/xml","base64":"PGEvPg=="}

@@ -3,16 +3,20 @@ package dev.standby.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.standby.support.Await;
 import dev.standby.support.Member;
 import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lane outlives whatever a statement does to it. */
 @Timeout(30)
@@ -76,6 +80,31 @@ class LaneTest {
     Member.get(lane.submit("second"));
 
     assertThat(Member.get(first)).isEqualTo("first");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"throws", "leaves its transaction open"})
+  void shouldGoOnWithTransactionsWhenOneOfThem(String fault) {
+    Submit lane =
+        lane(
+            (sql, batch) ->
+                batch.get(0).command().equals("leaves its transaction open")
+                    ? sql.begin().compose(begun -> Future.failedFuture("a defect"))
+                    : Slots.transactionally(
+                        sql,
+                        () -> {
+                          if (batch.get(0).command().equals("throws")) {
+                            throw new IllegalStateException("a defect");
+                          }
+                          return sql.query("SELECT 1").execute().map(answering(batch));
+                        }));
+
+    assertThatThrownBy(() -> Member.get(lane.submit(fault))).isInstanceOf(Rejection.class);
+    Await.until("it goes on", Duration.ofSeconds(5), () -> succeeds(lane.submit("good")));
+  }
+
+  private static boolean succeeds(Future<String> answer) {
+    return Member.get(answer.map(given -> true).otherwise(false));
   }
 
   private interface Submit {
