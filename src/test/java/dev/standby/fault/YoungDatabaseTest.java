@@ -55,11 +55,11 @@ class YoungDatabaseTest {
     Await.until(
         "a thousand sends are fast",
         LIMIT,
-        () -> fast("send", i -> "\"event_key\":\"key/" + (next[0]++) + "\",\"payload\":1"));
+        () -> fast("send", i -> "\"event_key\":\"key/" + next[0]++ + "\",\"payload\":1"));
     Await.until(
         "a thousand events are held fast",
         LIMIT,
-        () -> fast("send", i -> "\"event_key\":\"early/" + (next[0]++) + "\",\"hold_secs\":60"));
+        () -> fast("send", i -> "\"event_key\":\"early/" + next[0]++ + "\",\"hold_secs\":60"));
   }
 
   private static boolean fast(String operation, IntFunction<String> fields) {
