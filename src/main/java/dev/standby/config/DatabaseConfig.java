@@ -15,6 +15,8 @@ import java.nio.file.Path;
  * @param retryMillis how long a request waits for a database that is away before it gets 503
  * @param prefixLimit the most triggers that one prefix send may resolve
  * @param maxWaitingPerProject how many waits a project may have; past it registrations get 429
+ * @param maxHeldPerProject how many events may be held for a project; past it sends that hold get
+ *     429
  */
 public record DatabaseConfig(
     String url,
@@ -24,7 +26,8 @@ public record DatabaseConfig(
     int maxBatch,
     int retryMillis,
     int prefixLimit,
-    int maxWaitingPerProject) {
+    int maxWaitingPerProject,
+    int maxHeldPerProject) {
   /** Checks every setting. */
   public DatabaseConfig {
     if (!url.isEmpty() && !url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
@@ -38,6 +41,7 @@ public record DatabaseConfig(
     Checks.range("database.retry_millis", retryMillis, 0, 60_000);
     Checks.range("database.prefix_limit", prefixLimit, 1, 1_000_000);
     Checks.range("database.max_waiting_per_project", maxWaitingPerProject, 1, Integer.MAX_VALUE);
+    Checks.range("database.max_held_per_project", maxHeldPerProject, 1, 10_000_000);
   }
 
   /** Whether the node brings its own PostgreSQL. */

@@ -1,5 +1,7 @@
 package dev.standby.store;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
@@ -30,20 +32,24 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
 
   private final Lane<Command.Send, Outcome.Held> lane;
   private final Finishing finishing;
+  private final ProjectCap cap;
   private final boolean audit;
 
   /**
    * Makes its lane with {@code lanes}.
    *
    * @param finishing sends to who waits
+   * @param cap how many events may be held for a project
    * @param audit whether it is written down who asked
    */
   Holding(
       Function<Lane.Statement<Command.Send, Outcome.Held>, Lane<Command.Send, Outcome.Held>> lanes,
       Finishing finishing,
+      ProjectCap cap,
       boolean audit) {
     this.lane = lanes.apply(this);
     this.finishing = finishing;
+    this.cap = cap;
     this.audit = audit;
   }
 
@@ -103,8 +109,32 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
     if (certain.isEmpty()) {
       return Future.succeededFuture(Lane.Answers.NONE);
     }
+    return cap.room(sql, certain.stream().map(entry -> project(entry.command())).collect(toSet()))
+        .compose(room -> hold(sql, within(room, certain)));
+  }
+
+  /** Those for which their projects have room; refuses the others. */
+  private static List<Entry<Command.Send, Outcome.Held>> within(
+      Map<String, Long> room, List<Entry<Command.Send, Outcome.Held>> entries) {
+    List<Entry<Command.Send, Outcome.Held>> within = new ArrayList<>(entries.size());
+    for (Entry<Command.Send, Outcome.Held> entry : entries) {
+      if (room.merge(project(entry.command()), -1L, Long::sum) >= 0) {
+        within.add(entry);
+      } else {
+        entry.fail(
+            Rejection.of(Reason.RATE_LIMITED, "As many events are held for the project as may be"));
+      }
+    }
+    return within;
+  }
+
+  private Future<Lane.Answers> hold(
+      SqlConnection sql, List<Entry<Command.Send, Outcome.Held>> entries) {
+    if (entries.isEmpty()) {
+      return Future.succeededFuture(Lane.Answers.NONE);
+    }
     Batch<Command.Send, Outcome.Held> batch =
-        Batch.of(certain, send -> new Batch.Name(project(send), send.eventKey()));
+        Batch.of(entries, send -> new Batch.Name(project(send), send.eventKey()));
     return Slots.transactionally(sql, () -> hold(sql, batch))
         .map(
             held ->
@@ -168,7 +198,7 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
     return entries.stream().map(entry -> value.apply(entry.command())).toArray(String[]::new);
   }
 
-  private static void answer(
+  private void answer(
       Batch<Command.Send, Outcome.Held> batch,
       Map<Entry<Command.Send, Outcome.Held>, Instant> held) {
     for (Batch.Group<Command.Send, Outcome.Held> group : batch.groups()) {
@@ -181,6 +211,7 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
               Rejection.of(
                   Reason.RATE_LIMITED, MAX_HELD + " events are held for this key already"));
         } else {
+          cap.added(group.name().projectId());
           entry.answer(
               new Outcome.Held(
                   entry.id(), group.name().eventKey(), group.name().projectId(), until));

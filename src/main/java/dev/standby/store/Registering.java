@@ -25,7 +25,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   private final Lane<Command.Register, Outcome.Registered> lane;
   private final short shard;
   private final boolean audit;
-  private final WaitingCap cap;
+  private final ProjectCap cap;
   private final Finishing finishing;
   private final Announcer announcer;
   private final Lane<Command.Register, EventTrigger> taking;
@@ -47,7 +47,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
           lanes,
       short shard,
       boolean audit,
-      WaitingCap cap,
+      ProjectCap cap,
       Finishing finishing,
       Lane<Command.Register, EventTrigger> taking,
       Announcer announcer) {
@@ -200,7 +200,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
       if (trigger == null) {
         missed.addAll(batch.groups().get(i).entries());
       } else {
-        cap.registered(trigger.projectId());
+        cap.added(trigger.projectId());
         answer(batch.groups().get(i).entries(), trigger);
       }
     }

@@ -20,6 +20,7 @@ enum Sql {
   COUNT_PURGE("count-purge"),
   PURGE("purge"),
   COUNT_WAITING("count-waiting"),
+  COUNT_HELD("count-held"),
   MAKE_SLOTS("make-slots"),
   LOCK_SLOTS("lock-slots"),
   HOLD("hold"),

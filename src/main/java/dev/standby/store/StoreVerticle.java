@@ -95,7 +95,7 @@ public final class StoreVerticle extends VerticleBase {
             statement -> lanes.open("register", statement, Command.Register::projectId),
             (short) (shard + 1),
             access.audit(),
-            new WaitingCap(config.maxWaitingPerProject()),
+            new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject()),
             finishing,
             taking,
             announcer);
@@ -103,6 +103,7 @@ public final class StoreVerticle extends VerticleBase {
         new Holding(
             statement -> lanes.open("hold", statement, Command.Send::projectId),
             finishing,
+            new ProjectCap(Sql.COUNT_HELD, config.maxHeldPerProject()),
             access.audit());
     HeldEvents held = new HeldEvents(pool, access.audit());
     held.start(vertx);

@@ -42,6 +42,8 @@ class LimitsTest {
                 "STANDBY_LIMITS_FAILED_LOGINS_PER_MINUTE",
                 "10",
                 "STANDBY_DATABASE_MAX_WAITING_PER_PROJECT",
+                "20",
+                "STANDBY_DATABASE_MAX_HELD_PER_PROJECT",
                 "20"));
     api = new Api(node.url());
   }
@@ -114,6 +116,26 @@ class LimitsTest {
         "there is room again",
         Duration.ofSeconds(10),
         () -> shop.register("one more").status() == 201);
+  }
+
+  @Test
+  void shouldHoldNoMoreEventsThanAProjectMayHave() {
+    Api shop = api.with(Keys.all(node, "holding"));
+    for (int i = 0; i < 20; i++) {
+      assertThat(hold(shop, "early/" + i).status()).isEqualTo(202);
+    }
+
+    assertThat(hold(shop, "one more").status()).isEqualTo(429);
+    assertThat(hold(api.with(Keys.all(node, "others")), "one more").status()).isEqualTo(202);
+    shop.register("early/0");
+    Await.until(
+        "there is room again",
+        Duration.ofSeconds(10),
+        () -> hold(shop, "one more").status() == 202);
+  }
+
+  private static Api.Answer hold(Api client, String key) {
+    return client.post(Api.path(key) + "/send", "{\"payload\":1,\"hold_secs\":60}");
   }
 
   private static List<Api.Answer> burst(String key, int count) {

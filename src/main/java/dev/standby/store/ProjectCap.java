@@ -12,16 +12,18 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many waits a project may have. The count is read about once a second, and not with every
- * registration: projects may go past the cap by what all nodes register in that time.
+ * How many waits, or events that are held, a project may have. The count is read about once a
+ * second, and not with every request: projects may go past the cap by what all nodes add in that
+ * time.
  */
-final class WaitingCap {
+final class ProjectCap {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_PROJECTS = 10_000;
 
+  private final Sql counting;
   private final long cap;
 
-  /** What is known of the projects that registered last. */
+  /** What is known of the projects that added last. */
   private final Map<String, Count> counts =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -32,8 +34,9 @@ final class WaitingCap {
         }
       };
 
-  /** No more than {@code cap} for each project. */
-  WaitingCap(long cap) {
+  /** No more than {@code cap} for each project of what {@code counting} counts. */
+  ProjectCap(Sql counting, long cap) {
+    this.counting = counting;
     this.cap = cap;
   }
 
@@ -51,13 +54,13 @@ final class WaitingCap {
     if (stale.length == 0) {
       return Future.succeededFuture();
     }
-    return sql.preparedQuery(Sql.COUNT_WAITING.text())
+    return sql.preparedQuery(counting.text())
         .execute(Tuple.tuple().addArrayOfString(stale))
         .map(
             rows -> {
               Arrays.stream(stale).forEach(project -> counts.put(project, new Count(now)));
               for (Row row : rows) {
-                counts.get(row.getString(0)).waiting = row.getLong(1);
+                counts.get(row.getString(0)).there = row.getLong(1);
               }
               return null;
             });
@@ -67,23 +70,23 @@ final class WaitingCap {
     Map<String, Long> room = new HashMap<>();
     for (String project : projects) {
       Count count = counts.get(project);
-      room.put(project, count == null ? cap : Math.max(0, cap - count.waiting));
+      room.put(project, count == null ? cap : Math.max(0, cap - count.there));
     }
     return room;
   }
 
-  /** Takes note of a wait that was registered. */
-  void registered(String project) {
+  /** Takes note of one that was added. */
+  void added(String project) {
     Count count = counts.get(project);
     if (count != null) {
-      count.waiting++;
+      count.there++;
     }
   }
 
-  /** The waits of one project, as far as this node knows. */
+  /** How many a project has, as far as this node knows. */
   private static final class Count {
     private final long readNanos;
-    private long waiting;
+    private long there;
 
     Count(long readNanos) {
       this.readNanos = readNanos;
