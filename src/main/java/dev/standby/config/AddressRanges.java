@@ -23,6 +23,11 @@ public final class AddressRanges {
     this.ranges = ranges.stream().map(range -> rule(setting, range)).toList();
   }
 
+  /** Whether there are none. */
+  public boolean isEmpty() {
+    return ranges.isEmpty();
+  }
+
   /** Whether the address is in one of them. */
   public boolean contain(InetAddress address) {
     if (ranges.isEmpty()) {

@@ -127,11 +127,11 @@ final class Gate {
   String credentials(HttpServerRequest request) {
     String header = open ? null : request.getHeader(HttpHeaders.AUTHORIZATION);
     // The scheme's name is not case-sensitive (RFC 9110, 11.1).
-    return header != null
-            && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-            && !header.substring(SCHEME.length()).isBlank()
-        ? header.substring(SCHEME.length()).trim()
-        : null;
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return null;
+    }
+    String credentials = header.substring(SCHEME.length()).trim();
+    return credentials.isEmpty() ? null : credentials;
   }
 
   /** Whether those credentials, which were good, are still. */
@@ -174,7 +174,7 @@ final class Gate {
 
   private void enter(Call call, Principal principal, Scope scope, Handler<Call> next) {
     try {
-      limits.request(principal.actor(), call.response());
+      limits.request(principal.actor(), call.request().response());
       principal.checkScope(scope);
     } catch (Rejection e) {
       Problems.answer(call, e);
