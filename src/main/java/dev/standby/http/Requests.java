@@ -84,7 +84,7 @@ final class Requests {
       // Whoever has the link may send.
       call.principal().checkScope(Scope.SEND);
     }
-    return command.inProject(project(call, command.projectId())).by(call.origin());
+    return command.inProject(project(call, command.projectId()), call.origin());
   }
 
   static Command.Send send(Call call, String key, String body) {

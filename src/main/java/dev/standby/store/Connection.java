@@ -10,16 +10,20 @@ import java.util.concurrent.TimeUnit;
 /** One connection that is opened when it is needed, and again after it was lost. */
 final class Connection {
   /**
-   * How long plans are used that were made for every parameter. One that was made for a table of a
-   * few rows reads all of it, and PostgreSQL makes another only when it has new statistics, which
-   * for a table that grows from nothing may take minutes.
+   * How long plans are used at first that were made for every parameter. One that was made for a
+   * table of a few rows reads all of it, and PostgreSQL makes another only when it has new
+   * statistics, which for a table that grows from nothing may take minutes.
    */
-  private static final long PLANS_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FIRST_PLANS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Each lasts twice as long as the one before, up to this: a lone request pays for a new one. */
+  private static final long LAST_PLANS_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Vertx vertx;
   private final PgConnectOptions options;
   private Future<PgConnection> current;
   private long plannedNanos = System.nanoTime();
+  private long plansLastNanos = FIRST_PLANS_NANOS;
 
   Connection(Vertx vertx, PgConnectOptions options) {
     this.vertx = vertx;
@@ -45,10 +49,11 @@ final class Connection {
 
   private Future<SqlConnection> withFreshPlans(PgConnection connection) {
     long now = System.nanoTime();
-    if (now - plannedNanos < PLANS_NANOS) {
+    if (now - plannedNanos < plansLastNanos) {
       return Future.succeededFuture(connection);
     }
     plannedNanos = now;
+    plansLastNanos = Math.min(2 * plansLastNanos, LAST_PLANS_NANOS);
     return connection.query("DISCARD PLANS").execute().map(connection);
   }
 

@@ -73,24 +73,14 @@ public sealed interface Command
 
     /** The same registration in that project. */
     public Register inProject(String id) {
+      return inProject(id, origin);
+    }
+
+    /** The same registration in that project, asked for by that one. */
+    public Register inProject(String id, Origin who) {
       return new Register(
           eventKey,
           id,
-          sourceType,
-          workflowRunId,
-          workflowStepRunId,
-          jobRunId,
-          requestPayload,
-          timeoutSecs,
-          callback,
-          origin);
-    }
-
-    /** The same registration, asked for by that one. */
-    public Register by(Origin who) {
-      return new Register(
-          eventKey,
-          projectId,
           sourceType,
           workflowRunId,
           workflowStepRunId,

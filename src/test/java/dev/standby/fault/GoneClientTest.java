@@ -15,11 +15,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,12 +67,13 @@ class GoneClientTest {
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE");
+      int port;
       try (Socket socket = open(Api.path(key) + suffix, credentials, header)) {
         Await.until("the key is looked up", LIMIT, () -> blocked(statement));
+        port = socket.getLocalPort();
         socket.setSoLinger(reset, 0);
       }
-      // Time for the node to hear of it.
-      Thread.sleep(500);
+      Await.until("the node has closed its side", LIMIT, () -> !connected(port));
       connection.rollback();
     }
 
@@ -85,6 +89,25 @@ class GoneClientTest {
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     return socket;
+  }
+
+  /** Whether the node has a connection with a client at that port, as Linux tells. */
+  private static boolean connected(int clientPort) {
+    String remote = String.format(":%04X ", clientPort);
+    String local = String.format(":%04X ", URI.create(node.url()).getPort());
+    try {
+      for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+        for (String line : Files.readAllLines(Path.of(table))) {
+          int at = line.indexOf(local);
+          if (at >= 0 && line.indexOf(remote, at + local.length()) >= 0) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean blocked(Statement statement) {
