@@ -3,6 +3,8 @@
 -- and is written down, or that of the registration if it is later by a hair.
 -- "Waiting" is said as the unique index says it, so that no index but a key's can be used: PostgreSQL takes one that
 -- has all that waits in a project, as long as it knows little of the table.
+-- A wait with a schema, or that sends on, is left to a transaction that sees to that, and says so ($11); but nothing
+-- need be seen to when it is canceled, or has timed out.
 -- A key without a project is looked for in all of them, and left alone where several have it.
 WITH item AS MATERIALIZED (
   SELECT i.n, i.event_key, i.status, i.payload, i.id, i.actor, i.address, i.request_id,
@@ -12,8 +14,9 @@ WITH item AS MATERIALIZED (
   ORDER BY i.n
 ), finished AS (
   UPDATE event_trigger t
-  SET status = CASE WHEN t.expires_at <= now() THEN 'timed_out' ELSE i.status END,
-      response_payload = CASE WHEN t.expires_at > now() THEN i.payload::json END,
+  SET status = CASE WHEN t.expires_at > now() THEN i.status
+                    WHEN t.trigger_type = 'sleep' THEN 'received' ELSE 'timed_out' END,
+      response_payload = CASE WHEN t.expires_at > now() THEN i.payload::json ELSE t.timeout_payload END,
       finished_at = greatest(now(), t.requested_at),
       finished_by = CASE WHEN t.expires_at > now() THEN i.actor END
   FROM item i
@@ -21,6 +24,8 @@ WITH item AS MATERIALIZED (
     AND t.event_key = i.event_key AND t.status IN ('waiting', 'holding') AND t.status <> 'holding'
     AND (i.status <> 'timed_out' OR t.expires_at <= now())
     AND (i.id IS NULL OR t.id = i.id)
+    AND ($11::boolean OR (t.payload_schema IS NULL AND t.emit_key IS NULL)
+         OR (i.status <> 'received' AND (t.emit_key IS NULL OR t.trigger_type IS NULL)))
   RETURNING i.n, i.address, i.request_id, t.*
 ), counted AS (
   {count finished $5}

@@ -7,5 +7,8 @@ WHERE t.project_id = $1 AND t.status <> 'holding'
   AND ($4::text IS NULL OR t.source_type = $4)
   AND ($5::timestamptz IS NULL OR t.requested_at < $5)
   AND ($7::text IS NULL OR starts_with(t.event_key, $7))
+  AND ($8::text IS NULL OR t.job_run_id = $8)
+  AND ($9::text IS NULL OR coalesce(t.trigger_type, 'event') = $9)
+  AND ($10::timestamptz IS NULL OR t.expires_at < $10)
 ORDER BY t.requested_at DESC
 FETCH FIRST ($6::bigint) ROWS WITH TIES

@@ -1,11 +1,11 @@
--- Resolves every waiting trigger whose key starts with a prefix, but no more than $5. Rows are locked in the
+-- Resolves every waiting trigger that sleeps not and whose key starts with a prefix, but no more than $5. Rows are locked in the
 -- order in which batches lock theirs. What was registered since the transaction began ends at the instant of its
 -- registration, not before.
 WITH matched AS MATERIALIZED (
   SELECT t.project_id, t.requested_at, t.id
   FROM (SELECT DISTINCT s.project_id FROM event_stats s WHERE $1::text IS NULL OR s.project_id = $1) p
   JOIN event_trigger t ON t.project_id = p.project_id
-  WHERE t.status = 'waiting' AND t.expires_at > now()
+  WHERE t.status = 'waiting' AND t.expires_at > now() AND t.trigger_type IS NULL
     AND left(t.event_key, 400) >= left($2::text, 400) AND ($3::text IS NULL OR left(t.event_key, 400) < $3)
     AND starts_with(t.event_key, $2)
   ORDER BY t.event_key, t.project_id

@@ -2,9 +2,11 @@
 -- for which none is left is free again; one for which all have expired is freed, and registers nothing here.
 WITH item AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                       $8::text[], $9::int[], $12::text[], $13::text[], $14::text[])
+                       $8::text[], $9::int[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+                       $17::text[], $18::text[], $19::text[])
     WITH ORDINALITY AS i (id, project_id, event_key, source_type, workflow_run_id, workflow_step_run_id,
-                          job_run_id, request_payload, timeout_secs, actor, address, request_id, n)
+                          job_run_id, request_payload, timeout_secs, actor, address, request_id, trigger_type,
+                          payload_schema, timeout_payload, notify_url, emit_key, n)
 ), head AS MATERIALIZED (
   SELECT i.*, h.id AS held_id
   FROM item i
@@ -36,9 +38,11 @@ WITH item AS MATERIALIZED (
 ), finished AS (
   INSERT INTO event_trigger AS t
     (project_id, requested_at, id, event_key, source_type, workflow_run_id, workflow_step_run_id, job_run_id, status,
-     request_payload, response_payload, timeout_secs, expires_at, finished_at, finished_by)
+     request_payload, response_payload, timeout_secs, expires_at, finished_at, finished_by, trigger_type,
+     payload_schema, timeout_payload, notify_url, emit_key)
   SELECT project_id, at, id, event_key, source_type, workflow_run_id, workflow_step_run_id, job_run_id, 'received',
-         request_payload::json, payload, timeout_secs, at + timeout_secs * interval '1 second', at, sent_by
+         request_payload::json, payload, timeout_secs, at + timeout_secs * interval '1 second', at, sent_by,
+         trigger_type, payload_schema::json, timeout_payload::json, notify_url, emit_key
   FROM (SELECT *, clock_timestamp() + (n - 1) * interval '1 microsecond' AS at FROM taken) i
   RETURNING t.*
 ), counted AS (

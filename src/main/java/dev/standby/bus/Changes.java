@@ -36,7 +36,10 @@ record Changes(String commit, List<EventTrigger> triggers, List<UUID> partial) {
   }
 
   private static boolean small(EventTrigger trigger) {
-    return length(trigger.requestPayload()) + length(trigger.responsePayload())
+    return length(trigger.requestPayload())
+            + length(trigger.responsePayload())
+            + length(trigger.terms().payloadSchema())
+            + length(trigger.terms().timeoutPayload())
         <= MAX_PAYLOAD_CHARS;
   }
 

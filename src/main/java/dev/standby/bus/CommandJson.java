@@ -24,16 +24,23 @@ import java.util.regex.Pattern;
 /** Commands as JSON: the bodies of the contract's section "The event bus". */
 final class CommandJson {
   private static final Map<String, Kind> REGISTER =
-      Map.of(
-          "event_key", Kind.TEXT,
-          "project_id", Kind.TEXT,
-          "source_type", Kind.TEXT,
-          "workflow_run_id", Kind.TEXT,
-          "workflow_step_run_id", Kind.TEXT,
-          "job_run_id", Kind.TEXT,
-          "request_payload", Kind.JSON,
-          "timeout_secs", Kind.INTEGER,
-          "callback", Kind.FLAG);
+      Map.ofEntries(
+          Map.entry("event_key", Kind.TEXT),
+          Map.entry("project_id", Kind.TEXT),
+          Map.entry("source_type", Kind.TEXT),
+          Map.entry("workflow_run_id", Kind.TEXT),
+          Map.entry("workflow_step_run_id", Kind.TEXT),
+          Map.entry("job_run_id", Kind.TEXT),
+          Map.entry("request_payload", Kind.JSON),
+          Map.entry("timeout_secs", Kind.INTEGER),
+          Map.entry("callback", Kind.FLAG),
+          Map.entry("trigger_type", Kind.TEXT),
+          Map.entry("payload_schema", Kind.JSON),
+          Map.entry("timeout_payload", Kind.JSON),
+          Map.entry("notify_url", Kind.TEXT),
+          Map.entry("emit_key", Kind.TEXT));
+  private static final Map<String, Kind> UPDATE =
+      Map.of("event_key", Kind.TEXT, "project_id", Kind.TEXT, "timeout_secs", Kind.INTEGER);
   private static final Map<String, Kind> SEND =
       Map.of(
           "event_key", Kind.TEXT,
@@ -57,8 +64,11 @@ final class CommandJson {
           "project_id", Kind.TEXT,
           "status", Kind.TEXT,
           "workflow_run_id", Kind.TEXT,
+          "job_run_id", Kind.TEXT,
           "source_type", Kind.TEXT,
+          "trigger_type", Kind.TEXT,
           "event_key_prefix", Kind.TEXT,
+          "expires_before", Kind.TEXT,
           "limit", Kind.INTEGER,
           "cursor", Kind.TEXT);
   private static final Map<String, Kind> STATS = Map.of("project_id", Kind.TEXT);
@@ -70,7 +80,8 @@ final class CommandJson {
           "project_id", Kind.TEXT,
           "requested_at", Kind.TEXT,
           "id", Kind.TEXT,
-          "seen", Kind.TEXT);
+          "seen", Kind.TEXT,
+          "deadline", Kind.TEXT);
 
   /** The form of RFC 3339's {@code date-time}. */
   private static final Pattern DATE_TIME =
@@ -95,6 +106,7 @@ final class CommandJson {
         (String) fields.get("job_run_id"),
         (String) fields.get("request_payload"),
         (Integer) fields.getOrDefault("timeout_secs", Command.Register.DEFAULT_TIMEOUT_SECS),
+        TermsJson.read(fields),
         (Boolean) fields.getOrDefault("callback", false),
         Origin.BUS);
   }
@@ -156,6 +168,24 @@ final class CommandJson {
         (String) fields.get("event_key"), (String) fields.get("project_id"), Origin.BUS);
   }
 
+  static Command.Update update(String json) {
+    Map<String, Object> fields = JsonText.object(json, UPDATE);
+    return new Command.Update(
+        (String) fields.get("event_key"),
+        (String) fields.get("project_id"),
+        timeoutSecs(fields),
+        Origin.BUS);
+  }
+
+  /** The {@code timeout_secs} that an update must have. */
+  static int timeoutSecs(Map<String, Object> fields) {
+    Integer secs = (Integer) fields.get("timeout_secs");
+    if (secs == null) {
+      throw Rejection.badRequest("'timeout_secs' is required");
+    }
+    return secs;
+  }
+
   static Command.Callback callback(String json) {
     Map<String, Object> fields = JsonText.object(json, KEY);
     return new Command.Callback(
@@ -169,16 +199,11 @@ final class CommandJson {
 
   static Command.ListPage list(String json) {
     Map<String, Object> fields = JsonText.object(json, LIST);
-    String status = (String) fields.get("status");
-    String sourceType = (String) fields.get("source_type");
     return new Command.ListPage(
         (String) fields.get("project_id"),
-        status == null ? null : Status.ofCode(status),
-        (String) fields.get("workflow_run_id"),
-        sourceType == null ? null : SourceType.ofCode(sourceType),
+        FilterJson.read(name -> (String) fields.get(name)),
         (Integer) fields.getOrDefault("limit", Command.ListPage.DEFAULT_LIMIT),
-        cursor((String) fields.get("cursor")),
-        (String) fields.get("event_key_prefix"));
+        cursor((String) fields.get("cursor")));
   }
 
   /** A list's cursor; null stays null. */
@@ -228,7 +253,8 @@ final class CommandJson {
               (String) fields.get("project_id"),
               Instant.parse((String) fields.get("requested_at")),
               UUID.fromString((String) fields.get("id")),
-              Status.ofCode((String) fields.get("seen"))));
+              Status.ofCode((String) fields.get("seen")),
+              dateTime("deadline", (String) fields.get("deadline"))));
     }
     return new Command.Reread(refs);
   }
@@ -251,6 +277,7 @@ final class CommandJson {
           .raw("request_payload", c.requestPayload())
           .raw("timeout_secs", c.timeoutSecs())
           .raw("callback", c.callback() ? true : null);
+      TermsJson.write(out, c.terms());
     } else if (command instanceof Command.Send c) {
       out.text("event_key", c.eventKey())
           .text("project_id", c.projectId())
@@ -269,16 +296,16 @@ final class CommandJson {
       out.text("event_key", c.eventKey()).text("project_id", c.projectId());
     } else if (command instanceof Command.Cancel c) {
       out.text("event_key", c.eventKey()).text("project_id", c.projectId());
+    } else if (command instanceof Command.Update c) {
+      out.text("event_key", c.eventKey())
+          .text("project_id", c.projectId())
+          .raw("timeout_secs", c.timeoutSecs());
     } else if (command instanceof Command.Callback c) {
       out.text("event_key", c.eventKey()).text("project_id", c.projectId());
     } else if (command instanceof Command.ListPage c) {
-      out.text("project_id", c.projectId())
-          .text("status", c.status() == null ? null : c.status().code())
-          .text("workflow_run_id", c.workflowRunId())
-          .text("source_type", c.sourceType() == null ? null : c.sourceType().code())
+      FilterJson.write(out.text("project_id", c.projectId()), c.filter())
           .raw("limit", c.limit())
-          .text("cursor", c.before())
-          .text("event_key_prefix", c.keyPrefix());
+          .text("cursor", c.before());
     } else if (command instanceof Command.GetStats c) {
       out.text("project_id", c.projectId());
     } else if (command instanceof Command.Purge c) {
@@ -301,7 +328,11 @@ final class CommandJson {
       quote(out, ref.projectId());
       out.append(",\"requested_at\":\"").append(ref.requestedAt());
       out.append("\",\"id\":\"").append(ref.id());
-      out.append("\",\"seen\":\"").append(ref.seen().code()).append("\"}");
+      out.append("\",\"seen\":\"").append(ref.seen().code());
+      if (ref.deadline() != null) {
+        out.append("\",\"deadline\":\"").append(ref.deadline());
+      }
+      out.append("\"}");
     }
     return out.append(']').toString();
   }

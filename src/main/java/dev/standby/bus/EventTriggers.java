@@ -162,6 +162,15 @@ public final class EventTriggers {
         () -> new Command.SendPrefix(prefix, projectId, json(payload), Origin.BUS));
   }
 
+  /**
+   * Moves the deadline of the waiting trigger of a key to so many seconds from now, 1 to 31 536
+   * 000; a null project stands for whichever has it.
+   */
+  public Future<EventTrigger> update(String eventKey, String projectId, int timeoutSecs) {
+    return ask(
+        Operation.UPDATE, () -> new Command.Update(eventKey, projectId, timeoutSecs, Origin.BUS));
+  }
+
   /** Cancels the waiting trigger of a key; a null project stands for whichever has it. */
   public Future<EventTrigger> cancel(String eventKey, String projectId) {
     return ask(Operation.CANCEL, () -> new Command.Cancel(eventKey, projectId, Origin.BUS));

@@ -73,6 +73,10 @@ public final class Operation<C extends Command, O extends Outcome> {
   public static final Operation<Command.Cancel, EventTrigger> CANCEL =
       new Operation<>("cancel", Command.Cancel.class, EventTrigger.class, CommandJson::cancel, 30);
 
+  /** Moves a deadline. */
+  public static final Operation<Command.Update, EventTrigger> UPDATE =
+      new Operation<>("update", Command.Update.class, EventTrigger.class, CommandJson::update, 30);
+
   /** Deletes what is long over. */
   public static final Operation<Command.Purge, Outcome.Purged> PURGE =
       new Operation<>("purge", Command.Purge.class, Outcome.Purged.class, CommandJson::purge, 3600);
@@ -103,6 +107,7 @@ public final class Operation<C extends Command, O extends Outcome> {
           SEND_BATCH,
           SEND_PREFIX,
           CANCEL,
+          UPDATE,
           PURGE,
           CALLBACK,
           LIST_HELD,
@@ -171,6 +176,15 @@ public final class Operation<C extends Command, O extends Outcome> {
   /** The {@code hold_secs} among the fields of a send; 0 if it is not there. */
   public static int holdSecs(Map<String, Object> fields) {
     return CommandJson.holdSecs(fields);
+  }
+
+  /**
+   * The {@code timeout_secs} among the fields of an update.
+   *
+   * @throws dev.standby.trigger.Rejection if it is not there
+   */
+  public static int timeoutSecs(Map<String, Object> fields) {
+    return CommandJson.timeoutSecs(fields);
   }
 
   /**

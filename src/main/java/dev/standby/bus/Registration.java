@@ -3,6 +3,8 @@ package dev.standby.bus;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.SourceType;
+import dev.standby.trigger.Terms;
+import dev.standby.trigger.TriggerType;
 import io.vertx.core.json.Json;
 
 /** A wait to be registered, field by field. What is not set has the contract's default. */
@@ -15,6 +17,11 @@ public final class Registration {
   private String jobRunId;
   private String requestPayload;
   private int timeoutSecs = Command.Register.DEFAULT_TIMEOUT_SECS;
+  private TriggerType type = TriggerType.EVENT;
+  private String payloadSchema;
+  private String timeoutPayload;
+  private String notifyUrl;
+  private String emitKey;
 
   private Registration(String eventKey) {
     this.eventKey = eventKey;
@@ -58,6 +65,36 @@ public final class Registration {
     return this;
   }
 
+  /** For its deadline, and not for an event: it is received when that has come. */
+  public Registration sleep() {
+    type = TriggerType.SLEEP;
+    return this;
+  }
+
+  /** For an event only whose payload satisfies that JSON Schema (2020-12). */
+  public Registration payloadSchema(Object schema) {
+    payloadSchema = Json.encode(schema);
+    return this;
+  }
+
+  /** What it is given at its deadline: anything that Jackson writes as JSON. */
+  public Registration timeoutPayload(Object payload) {
+    timeoutPayload = Json.encode(payload);
+    return this;
+  }
+
+  /** That URL is called when the wait has ended. */
+  public Registration notifyUrl(String url) {
+    notifyUrl = url;
+    return this;
+  }
+
+  /** What it receives is sent on to that key of the project, or held for it if nobody waits. */
+  public Registration emitKey(String key) {
+    emitKey = key;
+    return this;
+  }
+
   Command.Register command() {
     Command.Register command =
         new Command.Register(
@@ -69,6 +106,7 @@ public final class Registration {
             jobRunId,
             requestPayload,
             timeoutSecs,
+            new Terms(type, payloadSchema, timeoutPayload, notifyUrl, emitKey),
             false,
             Origin.BUS);
     // Through the decoder, which refuses what PostgreSQL could not store.

@@ -34,7 +34,12 @@ public final class TriggerJson {
           Map.entry("expires_at", Kind.TEXT),
           Map.entry("error", Kind.TEXT),
           Map.entry("sent_by", Kind.TEXT),
-          Map.entry("canceled_by", Kind.TEXT));
+          Map.entry("canceled_by", Kind.TEXT),
+          Map.entry("trigger_type", Kind.TEXT),
+          Map.entry("payload_schema", Kind.JSON),
+          Map.entry("timeout_payload", Kind.JSON),
+          Map.entry("notify_url", Kind.TEXT),
+          Map.entry("emit_key", Kind.TEXT));
 
   private TriggerJson() {}
 
@@ -49,24 +54,26 @@ public final class TriggerJson {
   }
 
   private static JsonFields fields(EventTrigger trigger) {
-    return new JsonFields()
-        .text("id", trigger.id())
-        .text("event_key", trigger.eventKey())
-        .text("project_id", trigger.projectId())
-        .text("source_type", trigger.sourceType().code())
-        .text("workflow_run_id", trigger.workflowRunId())
-        .text("workflow_step_run_id", trigger.workflowStepRunId())
-        .text("job_run_id", trigger.jobRunId())
-        .text("status", trigger.status().code())
-        .raw("request_payload", trigger.requestPayload())
-        .raw("response_payload", trigger.responsePayload())
-        .raw("timeout_secs", trigger.timeoutSecs())
-        .text("requested_at", trigger.requestedAt())
-        .text("received_at", trigger.receivedAt())
-        .text("expires_at", trigger.expiresAt())
-        .text("error", trigger.error())
-        .text("sent_by", trigger.sentBy())
-        .text("canceled_by", trigger.canceledBy());
+    JsonFields fields =
+        new JsonFields()
+            .text("id", trigger.id())
+            .text("event_key", trigger.eventKey())
+            .text("project_id", trigger.projectId())
+            .text("source_type", trigger.sourceType().code())
+            .text("workflow_run_id", trigger.workflowRunId())
+            .text("workflow_step_run_id", trigger.workflowStepRunId())
+            .text("job_run_id", trigger.jobRunId())
+            .text("status", trigger.status().code())
+            .raw("request_payload", trigger.requestPayload())
+            .raw("response_payload", trigger.responsePayload())
+            .raw("timeout_secs", trigger.timeoutSecs())
+            .text("requested_at", trigger.requestedAt())
+            .text("received_at", trigger.receivedAt())
+            .text("expires_at", trigger.expiresAt())
+            .text("error", trigger.error())
+            .text("sent_by", trigger.sentBy())
+            .text("canceled_by", trigger.canceledBy());
+    return TermsJson.write(fields, trigger.terms());
   }
 
   /** Triggers as a JSON array, on one line. */
@@ -97,6 +104,7 @@ public final class TriggerJson {
         instant(fields.get("requested_at")),
         instant(fields.get("received_at")),
         instant(fields.get("expires_at")),
+        TermsJson.read(fields),
         (String) fields.getOrDefault("sent_by", fields.get("canceled_by")));
   }
 

@@ -213,7 +213,7 @@ public final class Watchers {
     private void offer(EventTrigger trigger) {
       if (early != null) {
         early.add(trigger);
-      } else if (trigger.id().equals(seen.id()) && !trigger.ref().equals(seen)) {
+      } else if (trigger.id().equals(seen.id()) && !seen.shows(trigger)) {
         hear(trigger);
       }
     }

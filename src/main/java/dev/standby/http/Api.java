@@ -116,6 +116,9 @@ final class Api {
           withBody(call, body -> ask(call, Operation.SEND, Requests.send(call, parameter, body)));
       case REGISTER_EVENT -> withBody(call, body -> register(call, Requests.register(call, body)));
       case GET_EVENT -> get(call, Requests.get(call, parameter));
+      case UPDATE_EVENT ->
+          withBody(
+              call, body -> ask(call, Operation.UPDATE, Requests.update(call, parameter, body)));
       case CANCEL_EVENT -> ask(call, Operation.CANCEL, Requests.cancel(call, parameter));
       case LIST_EVENTS -> ask(call, Operation.LIST, Requests.list(call));
       case GET_EVENT_STATS -> ask(call, Operation.STATS, Requests.stats(call));

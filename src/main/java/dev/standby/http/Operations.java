@@ -32,6 +32,8 @@ enum Operations {
   SEND_BATCH("sendBatch", HttpMethod.POST, "/v1/batch/send", Media.JSON, Scope.SEND),
   LIST_HELD("listHeld", HttpMethod.GET, "/v1/held", Media.JSON, Scope.READ),
   DELETE_HELD("deleteHeld", HttpMethod.DELETE, "/v1/held/{heldId}", Media.JSON, Scope.CANCEL),
+  UPDATE_EVENT(
+      "updateEvent", HttpMethod.PATCH, "/v1/events/{eventKey}", Media.JSON, Scope.REGISTER),
   CREATE_CALLBACK(
       "createCallback", HttpMethod.POST, "/v1/events/{eventKey}/callback", Media.JSON, Scope.SEND),
   SHOW_CALLBACK("showCallback", HttpMethod.GET, "/v1/callbacks/{token}", Media.HTML, null),
@@ -145,7 +147,7 @@ enum Operations {
 
   /** Whether a request carries a body that is read. */
   boolean takesBody() {
-    return method.equals(HttpMethod.POST);
+    return method.equals(HttpMethod.POST) || method.equals(HttpMethod.PATCH);
   }
 
   private static List<String> segments(String path) {

@@ -1,35 +1,29 @@
 package dev.standby.http;
 
 import dev.standby.bus.Access;
+import dev.standby.bus.FilterJson;
 import dev.standby.bus.JsonText;
 import dev.standby.bus.Operation;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Filter;
 import dev.standby.trigger.Item;
 import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Scope;
 import dev.standby.trigger.SendBatch;
-import dev.standby.trigger.SourceType;
-import dev.standby.trigger.Status;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Requests as commands: what a URL and a body together ask for, and who asks. */
 final class Requests {
   private static final Set<String> PROJECT = Set.of("project_id");
-  private static final Set<String> LIST =
-      Set.of(
-          "project_id",
-          "status",
-          "workflow_run_id",
-          "source_type",
-          "event_key_prefix",
-          "limit",
-          "cursor");
+  private static final Set<String> LIST = union(FilterJson.NAMES, "project_id", "limit", "cursor");
   private static final Set<String> PAGE = Set.of("project_id", "limit", "cursor");
   private static final Set<String> LIST_HELD =
       Set.of("project_id", "event_key_prefix", "limit", "cursor");
@@ -40,6 +34,8 @@ final class Requests {
           "hold_secs", JsonText.Kind.INTEGER);
   private static final Map<String, JsonText.Kind> PAYLOAD =
       Map.of("payload", JsonText.Kind.JSON, "project_id", JsonText.Kind.TEXT);
+  private static final Map<String, JsonText.Kind> UPDATE =
+      Map.of("timeout_secs", JsonText.Kind.INTEGER, "project_id", JsonText.Kind.TEXT);
   private static final Map<String, JsonText.Kind> ONLY_PROJECT =
       Map.of("project_id", JsonText.Kind.TEXT);
   private static final Map<String, JsonText.Kind> KEY =
@@ -84,6 +80,11 @@ final class Requests {
       // Whoever has the link may send.
       call.principal().checkScope(Scope.SEND);
     }
+    if (command.terms().emitKey() != null) {
+      // It sends, later.
+      call.principal().checkScope(Scope.SEND);
+      call.principal().checkKey(command.terms().emitKey());
+    }
     return command.inProject(project(call, command.projectId()), call.origin());
   }
 
@@ -124,6 +125,15 @@ final class Requests {
     return new Command.Cancel(call.principal().checkKey(key), project(call, null), call.origin());
   }
 
+  static Command.Update update(Call call, String key, String body) {
+    Map<String, Object> fields = JsonText.object(body, UPDATE);
+    return new Command.Update(
+        call.principal().checkKey(key),
+        project(call, (String) fields.get("project_id")),
+        Operation.timeoutSecs(fields),
+        call.origin());
+  }
+
   static Command.Callback callback(Call call, String key, String body) {
     Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, ONLY_PROJECT);
     return new Command.Callback(
@@ -139,18 +149,29 @@ final class Requests {
 
   static Command.ListPage list(Call call) {
     Query parameters = Query.parse(call.request().query(), LIST);
-    String status = parameters.get("status");
-    String sourceType = parameters.get("source_type");
-    String prefix = parameters.get("event_key_prefix");
-    String confinedTo = call.principal().keyPrefix();
     return new Command.ListPage(
         call.principal().project(parameters.get("project_id")),
-        status == null ? null : Status.ofCode(status),
-        parameters.get("workflow_run_id"),
-        sourceType == null ? null : SourceType.ofCode(sourceType),
+        filter(call, parameters),
         limit(parameters.get("limit")),
-        Operation.dateTime("cursor", parameters.get("cursor")),
-        prefix == null ? confinedTo : call.principal().checkKey(prefix));
+        Operation.dateTime("cursor", parameters.get("cursor")));
+  }
+
+  /** What is asked for, and no more than the client may see. */
+  private static Filter filter(Call call, Query parameters) {
+    return FilterJson.read(
+        name -> {
+          String value = parameters.get(name);
+          if (!name.equals("event_key_prefix")) {
+            return value;
+          }
+          return value == null ? call.principal().keyPrefix() : call.principal().checkKey(value);
+        });
+  }
+
+  private static Set<String> union(Set<String> some, String... others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(List.of(others));
+    return Set.copyOf(all);
   }
 
   static Command.ListHeld listHeld(Call call) {

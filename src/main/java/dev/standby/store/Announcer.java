@@ -45,6 +45,12 @@ final class Announcer {
     bus.announceRegistered(triggers);
   }
 
+  /** Announces of which triggers the commit of that id has moved the deadline to so soon. */
+  void moved(String commit, List<EventTrigger> triggers, int timeoutSecs) {
+    bus.tellLocally(Addresses.DEADLINE, TimeUnit.SECONDS.toMillis(timeoutSecs));
+    ended(commit, triggers);
+  }
+
   /** Announces what the commit of that id has ended. */
   void ended(String commit, List<EventTrigger> triggers) {
     if (triggers.size() > PIECE) {

@@ -3,6 +3,7 @@ package dev.standby.store;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Filter;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
@@ -60,15 +61,21 @@ final class Bulk {
   }
 
   Future<Outcome.Page> list(Command.ListPage query) {
+    Filter filter = query.filter();
     Tuple parameters =
         Tuple.of(
             query.projectId(),
-            query.status() == null ? null : query.status().code(),
-            query.workflowRunId(),
-            query.sourceType() == null ? null : query.sourceType().code(),
+            filter.status() == null ? null : filter.status().code(),
+            filter.workflowRunId(),
+            filter.sourceType() == null ? null : filter.sourceType().code(),
             query.before() == null ? null : query.before().atOffset(ZoneOffset.UTC),
             query.limit() + 1L,
-            query.keyPrefix());
+            filter.keyPrefix(),
+            filter.jobRunId(),
+            filter.type() == null ? null : filter.type().code(),
+            filter.expiresBefore() == null
+                ? null
+                : filter.expiresBefore().atOffset(ZoneOffset.UTC));
     return queries
         .run(Sql.LIST, parameters)
         .compose(

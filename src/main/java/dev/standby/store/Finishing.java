@@ -1,5 +1,6 @@
 package dev.standby.store;
 
+import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Status;
@@ -50,6 +51,19 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
     return lane.submit(Ending.ifDue(eventKey, projectId));
   }
 
+  /** Why there is no trigger of a key whose deadline can be moved; never succeeds. */
+  Future<EventTrigger> whyNot(Command.Update command) {
+    return lane.submit(Ending.ifDue(command.eventKey(), command.projectId()))
+        .compose(
+            trigger ->
+                Future.failedFuture(
+                    trigger.status().terminal()
+                        ? Rejection.conflict(
+                            "The event trigger is already " + trigger.status().code(), trigger)
+                        : Rejection.unavailable(
+                            "The key was registered anew meanwhile; nothing has been done")));
+  }
+
   @Override
   public Future<Lane.Answers> run(SqlConnection sql, List<Entry<Ending, EventTrigger>> entries) {
     Batch<Ending, EventTrigger> batch =
@@ -68,7 +82,8 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
                     ids(batch),
                     batch.column(ending -> ending.origin().actor()),
                     batch.column(audit, ending -> ending.origin().address()),
-                    batch.column(audit, ending -> ending.origin().requestId()))))
+                    batch.column(audit, ending -> ending.origin().requestId()),
+                    false)))
         .map(rows -> () -> give(sql, batch, commit, rows));
   }
 
@@ -102,7 +117,7 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
   /** Answers those on whose key the row was ended by the first of them, or by its deadline. */
   private static void answer(List<Entry<Ending, EventTrigger>> group, EventTrigger trigger) {
     Entry<Ending, EventTrigger> first = group.get(0);
-    if (first.command().status() == trigger.status()) {
+    if (first.command().status() == trigger.status() && !trigger.endedByDeadline()) {
       first.answer(trigger);
     } else {
       Judge.ending(first, trigger);

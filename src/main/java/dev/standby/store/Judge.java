@@ -6,6 +6,7 @@ import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Status;
+import dev.standby.trigger.Terms;
 import java.util.Objects;
 
 /** What a request gets that did not change the row itself: decided by what the row says. */
@@ -40,6 +41,15 @@ final class Judge {
     }
   }
 
+  private static boolean same(Terms asked, Terms standing) {
+    return asked == standing
+        || (asked.type() == standing.type()
+            && JsonText.equalValues(asked.payloadSchema(), standing.payloadSchema())
+            && JsonText.equalValues(asked.timeoutPayload(), standing.timeoutPayload())
+            && Objects.equals(asked.notifyUrl(), standing.notifyUrl())
+            && Objects.equals(asked.emitKey(), standing.emitKey()));
+  }
+
   /** Answers a registration by a trigger that waits for its key. */
   static void registration(
       Entry<Command.Register, Outcome.Registered> entry, EventTrigger trigger, boolean ours) {
@@ -49,7 +59,9 @@ final class Judge {
             && Objects.equals(command.workflowRunId(), trigger.workflowRunId())
             && Objects.equals(command.workflowStepRunId(), trigger.workflowStepRunId())
             && Objects.equals(command.jobRunId(), trigger.jobRunId())
-            && command.timeoutSecs() == trigger.timeoutSecs()
+            // What was asked for is not known any more once somebody has moved the deadline.
+            && (command.timeoutSecs() == trigger.timeoutSecs() || trigger.deadlineMoved())
+            && same(command.terms(), trigger.terms())
             && JsonText.equalValues(command.requestPayload(), trigger.requestPayload());
     if (same) {
       entry.answer(new Outcome.Registered(trigger, ours));

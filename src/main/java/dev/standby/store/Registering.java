@@ -7,6 +7,8 @@ import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
+import dev.standby.trigger.Terms;
+import dev.standby.trigger.TriggerType;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -159,11 +161,13 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
     }
     return sql.preparedQuery(Sql.REGISTER.text(audit))
         .execute(
-            columns(batch, ids)
-                .addValue(shard)
-                .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
-                .addArrayOfString(batch.column(audit, c -> c.origin().address()))
-                .addArrayOfString(batch.column(audit, c -> c.origin().requestId())))
+            addTerms(
+                columns(batch, ids)
+                    .addValue(shard)
+                    .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
+                    .addArrayOfString(batch.column(audit, c -> c.origin().address()))
+                    .addArrayOfString(batch.column(audit, c -> c.origin().requestId())),
+                batch))
         .map(rows -> () -> give(sql, batch, ids, rows));
   }
 
@@ -182,6 +186,19 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
             batch.groups().stream()
                 .map(group -> group.command().timeoutSecs())
                 .toArray(Integer[]::new));
+  }
+
+  /** What else the groups ask for, as a statement's last parameters. */
+  static Tuple addTerms(Tuple parameters, Batch<Command.Register, ?> batch) {
+    boolean any = batch.groups().stream().anyMatch(group -> group.command().terms() != Terms.NONE);
+    return parameters
+        .addArrayOfString(
+            batch.column(
+                any, c -> c.terms().type() == TriggerType.EVENT ? null : c.terms().type().code()))
+        .addArrayOfString(batch.column(any, c -> c.terms().payloadSchema()))
+        .addArrayOfString(batch.column(any, c -> c.terms().timeoutPayload()))
+        .addArrayOfString(batch.column(any, c -> c.terms().notifyUrl()))
+        .addArrayOfString(batch.column(any, c -> c.terms().emitKey()));
   }
 
   private Future<Void> give(

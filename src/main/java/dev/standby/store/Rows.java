@@ -3,6 +3,8 @@ package dev.standby.store;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
+import dev.standby.trigger.Terms;
+import dev.standby.trigger.TriggerType;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
@@ -31,7 +33,28 @@ final class Rows {
         instant(row, at + 11),
         status == Status.RECEIVED ? instant(row, at + 12) : null,
         instant(row, at + 13),
+        terms(row, at + 15),
         row.getString(at + 14));
+  }
+
+  private static Terms terms(Row row, int at) {
+    String type = row.getString(at);
+    String schema = row.getString(at + 1);
+    String timeoutPayload = row.getString(at + 2);
+    String notifyUrl = row.getString(at + 3);
+    String emitKey = row.getString(at + 4);
+    return type == null
+            && schema == null
+            && timeoutPayload == null
+            && notifyUrl == null
+            && emitKey == null
+        ? Terms.NONE
+        : new Terms(
+            type == null ? TriggerType.EVENT : TriggerType.ofCode(type),
+            schema,
+            timeoutPayload,
+            notifyUrl,
+            emitKey);
   }
 
   /** All rows as triggers, whose columns begin at the first. */

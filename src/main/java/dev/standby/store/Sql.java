@@ -11,6 +11,8 @@ enum Sql {
   FINISH("finish"),
   GET("get"),
   REREAD("reread"),
+  UPDATE("update"),
+  DUE_EMITTING("due-emitting"),
   LIST("list"),
   STATS("stats"),
   COUNT_PREFIX("count-prefix"),
@@ -46,7 +48,9 @@ enum Sql {
   private static final String COLUMNS =
       "t.id, t.event_key, t.project_id, t.source_type, t.workflow_run_id, t.workflow_step_run_id,"
           + " t.job_run_id, t.status, t.request_payload::text, t.response_payload::text,"
-          + " t.timeout_secs, t.requested_at, t.finished_at, t.expires_at, t.finished_by";
+          + " t.timeout_secs, t.requested_at, t.finished_at, t.expires_at, t.finished_by,"
+          + " t.trigger_type, t.payload_schema::text, t.timeout_payload::text, t.notify_url,"
+          + " t.emit_key";
 
   /** The columns that {@link Keys} reads, in its order, for every {@code {k}} in a statement. */
   private static final String KEY_COLUMNS =

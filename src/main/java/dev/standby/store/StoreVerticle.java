@@ -130,6 +130,8 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.LIST_HELD, held::list),
             bus.serve(Operation.DELETE_HELD, held::delete),
             bus.serve(Operation.CANCEL, cancel -> finishing.finish(Ending.of(cancel))),
+            bus.serve(
+                Operation.UPDATE, new Updating(pool, finishing, access.audit(), announcer)::update),
             bus.serve(Operation.GET, reading::submit),
             bus.serve(Operation.LIST, bulk::list),
             bus.serve(Operation.STATS, bulk::stats),

@@ -114,12 +114,14 @@ final class Taking implements Lane.Statement<Command.Register, EventTrigger> {
         batch.groups().stream().map(group -> group.first().chooseId()).toArray(UUID[]::new);
     return sql.preparedQuery(Sql.TAKE.text(audit))
         .execute(
-            Registering.columns(batch, ids)
-                .addValue(shard)
-                .addValue(commit)
-                .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
-                .addArrayOfString(batch.column(audit, c -> c.origin().address()))
-                .addArrayOfString(batch.column(audit, c -> c.origin().requestId())))
+            Registering.addTerms(
+                Registering.columns(batch, ids)
+                    .addValue(shard)
+                    .addValue(commit)
+                    .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
+                    .addArrayOfString(batch.column(audit, c -> c.origin().address()))
+                    .addArrayOfString(batch.column(audit, c -> c.origin().requestId())),
+                batch))
         .map(Rows::triggers);
   }
 }

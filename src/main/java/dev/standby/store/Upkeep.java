@@ -41,7 +41,10 @@ final class Upkeep {
                 .map(ref -> ref.requestedAt().atOffset(ZoneOffset.UTC))
                 .toArray(OffsetDateTime[]::new),
             refs.stream().map(TriggerRef::id).toArray(UUID[]::new),
-            refs.stream().map(ref -> ref.seen().code()).toArray(String[]::new));
+            refs.stream().map(ref -> ref.seen().code()).toArray(String[]::new),
+            refs.stream()
+                .map(ref -> ref.deadline() == null ? null : ref.deadline().atOffset(ZoneOffset.UTC))
+                .toArray(OffsetDateTime[]::new));
     return queries
         .run(Sql.REREAD, parameters)
         .map(rows -> new Outcome.Triggers(Rows.triggers(rows)));

@@ -10,31 +10,43 @@ import java.util.UUID;
 
 /**
  * The {@code id:} of a frame: which trigger it showed, in which state. It holds what a later node
- * needs to find the row again: {@code <microseconds>.<uuid>.<status>}.
+ * needs to find the row again: {@code <microseconds>.<uuid>.<status>.<deadline in microseconds>}.
  */
 final class EventId {
   private EventId() {}
 
   static String of(EventTrigger trigger) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, trigger.requestedAt())
+    return micros(trigger.requestedAt())
         + "."
         + trigger.id()
         + "."
-        + trigger.status().code();
+        + trigger.status().code()
+        + "."
+        + micros(trigger.expiresAt());
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  private static Instant instant(String micros) {
+    return Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
   }
 
   /** What a reader saw last, in that project; null when it does not say, or not in our words. */
   static TriggerRef parse(String eventId, String projectId) {
     String[] parts = eventId == null ? new String[0] : eventId.split("\\.", -1);
-    if (parts.length != 3) {
+    // Nodes that could not move a deadline said nothing of it.
+    if (parts.length != 3 && parts.length != 4) {
       return null;
     }
     try {
       return new TriggerRef(
           projectId,
-          Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS),
+          instant(parts[0]),
           UUID.fromString(parts[1]),
-          Status.ofCode(parts[2]));
+          Status.ofCode(parts[2]),
+          parts.length == 3 ? null : instant(parts[3]));
     } catch (IllegalArgumentException | java.time.DateTimeException | Rejection e) {
       // The field is the client's to misuse (WHATWG HTML, "Last-Event-ID"): then it has seen
       // nothing.

@@ -126,7 +126,7 @@ final class Streams {
 
     private boolean begin(TriggerRef seen) {
       telling = true;
-      if (first.ref().equals(seen)) {
+      if (seen != null && seen.shows(first)) {
         return !first.status().terminal();
       }
       tell(first);

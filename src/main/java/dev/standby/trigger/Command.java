@@ -15,6 +15,7 @@ public sealed interface Command
     permits Command.Register,
         Command.Send,
         Command.Cancel,
+        Command.Update,
         Command.Get,
         Command.SendPrefix,
         Command.ListPage,
@@ -40,6 +41,7 @@ public sealed interface Command
    * @param sourceType {@link SourceType#JOB_RUN} when null
    * @param requestPayload JSON text; null when nothing is attached
    * @param timeoutSecs seconds until the deadline, 1 to {@value #MAX_TIMEOUT_SECS}
+   * @param terms what else is asked for
    * @param callback whether a link is wanted besides by which the trigger may be resolved
    */
   record Register(
@@ -51,6 +53,7 @@ public sealed interface Command
       String jobRunId,
       String requestPayload,
       int timeoutSecs,
+      Terms terms,
       boolean callback,
       Origin origin)
       implements Command {
@@ -69,6 +72,9 @@ public sealed interface Command
       Text.checkedIfPresent("workflow_step_run_id", workflowStepRunId, MAX_ID_CHARS);
       Text.checkedIfPresent("job_run_id", jobRunId, MAX_ID_CHARS);
       checkRange("timeout_secs", timeoutSecs, 1, MAX_TIMEOUT_SECS);
+      if (eventKey.equals(terms.emitKey())) {
+        throw Rejection.badRequest("'emit_key' must be another key than 'event_key'");
+      }
     }
 
     /** The same registration in that project. */
@@ -87,6 +93,7 @@ public sealed interface Command
           jobRunId,
           requestPayload,
           timeoutSecs,
+          terms,
           callback,
           who);
     }
@@ -131,6 +138,21 @@ public sealed interface Command
     }
   }
 
+  /**
+   * Moves the deadline of the waiting trigger of a key.
+   *
+   * @param timeoutSecs seconds from now until the new one, 1 to {@value Register#MAX_TIMEOUT_SECS}
+   */
+  record Update(String eventKey, String projectId, int timeoutSecs, Origin origin)
+      implements Command {
+    /** Checks every field. */
+    public Update {
+      EventKey.checked(eventKey);
+      checkProject(projectId);
+      checkRange("timeout_secs", timeoutSecs, 1, Register.MAX_TIMEOUT_SECS);
+    }
+  }
+
   /** Reads the newest trigger of a key. */
   record Get(String eventKey, String projectId) implements Command {
     /** Checks key and project. */
@@ -158,23 +180,12 @@ public sealed interface Command
   /**
    * Lists a project's triggers, newest first.
    *
-   * @param status only those; null for all
-   * @param workflowRunId only those; null for all
-   * @param sourceType only those; null for all
+   * @param filter which of them
    * @param limit how many, 1 to {@value #MAX_LIMIT}; a page grows past it rather than to split one
    *     instant
    * @param before only those registered before; null for the first page
-   * @param keyPrefix only those whose key starts so; null for all
    */
-  record ListPage(
-      String projectId,
-      Status status,
-      String workflowRunId,
-      SourceType sourceType,
-      int limit,
-      Instant before,
-      String keyPrefix)
-      implements Command {
+  record ListPage(String projectId, Filter filter, int limit, Instant before) implements Command {
     /** The page size of a request that gives none. */
     public static final int DEFAULT_LIMIT = 50;
 
@@ -183,14 +194,12 @@ public sealed interface Command
 
     /** What tells whether there are more before that instant. */
     public ListPage rest(Instant end) {
-      return new ListPage(projectId, status, workflowRunId, sourceType, 1, end, keyPrefix);
+      return new ListPage(projectId, filter, 1, end);
     }
 
     /** Checks every field. */
     public ListPage {
       Text.checked("project_id", projectId, MAX_ID_CHARS);
-      Text.checkedIfPresent("workflow_run_id", workflowRunId, MAX_ID_CHARS);
-      Text.checkedIfPresent("event_key_prefix", keyPrefix, EventKey.MAX_CHARS);
       checkRange("limit", limit, 1, MAX_LIMIT);
     }
   }

@@ -23,9 +23,15 @@ final class EventKey {
 
   /** As {@link #checked}, and reachable by URL as well. */
   static String checkedForRegistration(String eventKey) {
-    checked(eventKey);
+    return checkedForRegistration("event_key", eventKey);
+  }
+
+  /** The same for a key in another field. */
+  static String checkedForRegistration(String field, String eventKey) {
+    Text.checked(field, eventKey, MAX_CHARS);
     if (UNREACHABLE.contains(eventKey)) {
-      throw Rejection.badRequest("'event_key' must not be '" + eventKey + "': no URL can reach it");
+      throw Rejection.badRequest(
+          "'" + field + "' must not be '" + eventKey + "': no URL can reach it");
     }
     return eventKey;
   }

@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param requestedAt when it was registered, by the database's clock
  * @param receivedAt when the event was sent, by the database's clock; null unless received
  * @param expiresAt its deadline, by the database's clock
+ * @param terms what else its registration asked for
  * @param finishedBy who sent or canceled, as in {@link Origin#actor}; null while it waits, when it
  *     timed out, and when it ended before this was written down
  */
@@ -38,6 +39,7 @@ public record EventTrigger(
     Instant requestedAt,
     Instant receivedAt,
     Instant expiresAt,
+    Terms terms,
     String finishedBy)
     implements Outcome.Sent {
 
@@ -56,8 +58,19 @@ public record EventTrigger(
     return status == Status.CANCELED ? finishedBy : null;
   }
 
+  /** Whether it was its deadline that ended the wait, and nobody's event. */
+  public boolean endedByDeadline() {
+    return status == Status.TIMED_OUT
+        || (status == Status.RECEIVED && !receivedAt.isBefore(expiresAt));
+  }
+
+  /** Whether its deadline is another than the registration has set. */
+  public boolean deadlineMoved() {
+    return !expiresAt.equals(requestedAt.plusSeconds(timeoutSecs));
+  }
+
   /** What identifies this trigger's row, and the state in which it was seen. */
   public TriggerRef ref() {
-    return new TriggerRef(projectId, requestedAt, id, status);
+    return new TriggerRef(projectId, requestedAt, id, status, expiresAt);
   }
 }

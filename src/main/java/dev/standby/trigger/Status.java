@@ -4,7 +4,7 @@ package dev.standby.trigger;
  * The states of a trigger.
  *
  * <pre>
- *             send, prefix send, before the deadline
+ *             send, prefix send, before the deadline; a sleep's deadline
  *          ┌─────────────────────────────────────────▶ received
  *          │
  *  waiting ┼──────── the deadline has passed ────────▶ timed_out

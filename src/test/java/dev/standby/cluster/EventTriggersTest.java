@@ -14,6 +14,7 @@ import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Filter;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
@@ -136,7 +137,10 @@ class EventTriggersTest {
         Member.get(
             triggers.list(
                 new Command.ListPage(
-                    project, Status.RECEIVED, null, SourceType.JOB_RUN, 1, null, null)));
+                    project,
+                    new Filter(Status.RECEIVED, null, null, SourceType.JOB_RUN, null, null, null),
+                    1,
+                    null)));
     Outcome.Stats stats = Member.get(triggers.stats(project));
     Outcome.Purged purged = Member.get(triggers.purge(project, 1, true));
 

@@ -1,0 +1,6 @@
+-- What sleeps, is due and sends on.
+SELECT project_id, event_key, id
+FROM event_trigger
+WHERE status = 'waiting' AND expires_at <= now() AND emit_key IS NOT NULL AND trigger_type = 'sleep'
+ORDER BY expires_at
+LIMIT $1::bigint
