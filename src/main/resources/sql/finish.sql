@@ -3,14 +3,15 @@
 -- and is written down, or that of the registration if it is later by a hair.
 -- "Waiting" is said as the unique index says it, so that no index but a key's can be used: PostgreSQL takes one that
 -- has all that waits in a project, as long as it knows little of the table.
--- A wait with a schema, or that sends on, is left to a transaction that sees to that, and says so ($11); but nothing
--- need be seen to when it is canceled, or has timed out.
+-- A wait with a schema, or that sends on, is left to a transaction that sees to that ("whole"); but nothing need
+-- be seen to when it is canceled, or has timed out.
 -- A key without a project is looked for in all of them, and left alone where several have it.
 WITH item AS MATERIALIZED (
-  SELECT i.n, i.event_key, i.status, i.payload, i.id, i.actor, i.address, i.request_id,
+  SELECT i.n, i.event_key, i.status, i.payload, i.id, i.actor, i.address, i.request_id, i.whole,
          {project of key} AS project_id
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $7::uuid[], $8::text[], $9::text[], $10::text[])
-    WITH ORDINALITY AS i (project_id, event_key, status, payload, id, actor, address, request_id, n)
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $7::uuid[], $8::text[], $9::text[], $10::text[],
+              $11::boolean[])
+    WITH ORDINALITY AS i (project_id, event_key, status, payload, id, actor, address, request_id, whole, n)
   ORDER BY i.n
 ), finished AS (
   UPDATE event_trigger t
@@ -24,7 +25,7 @@ WITH item AS MATERIALIZED (
     AND t.event_key = i.event_key AND t.status IN ('waiting', 'holding') AND t.status <> 'holding'
     AND (i.status <> 'timed_out' OR t.expires_at <= now())
     AND (i.id IS NULL OR t.id = i.id)
-    AND ($11::boolean OR (t.payload_schema IS NULL AND t.emit_key IS NULL)
+    AND (i.whole IS TRUE OR (t.payload_schema IS NULL AND t.emit_key IS NULL)
          OR (i.status <> 'received' AND (t.emit_key IS NULL OR t.trigger_type IS NULL)))
   RETURNING i.n, i.address, i.request_id, t.*
 ), counted AS (

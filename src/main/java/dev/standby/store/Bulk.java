@@ -32,6 +32,7 @@ final class Bulk {
   private final short shard;
   private final short purgeShard;
   private final boolean audit;
+  private final Chain chain;
   private final Announcer announcer;
 
   /**
@@ -40,6 +41,7 @@ final class Bulk {
    * @param shard of the counters, which no lane of this node writes
    * @param purgeShard another, as a purge holds its rows for long
    * @param audit whether it is written down who asked
+   * @param chain what follows from a prefix send
    * @param announcer told of what a commit has ended
    */
   Bulk(
@@ -49,6 +51,7 @@ final class Bulk {
       short shard,
       short purgeShard,
       boolean audit,
+      Chain chain,
       Announcer announcer) {
     this.vertx = vertx;
     this.pool = pool;
@@ -57,6 +60,7 @@ final class Bulk {
     this.shard = shard;
     this.purgeShard = purgeShard;
     this.audit = audit;
+    this.chain = chain;
     this.announcer = announcer;
   }
 
@@ -115,13 +119,17 @@ final class Bulk {
                   () -> pool.withTransaction(sql -> resolve(sql, command, upper, commit)));
             })
         .map(
-            triggers -> {
-              announcer.ended(commit, triggers);
-              return new Outcome.Triggers(triggers);
+            resolved -> {
+              announcer.ended(commit, resolved.triggers());
+              announcer.ended(commit, resolved.besides());
+              return new Outcome.Triggers(resolved.triggers());
             });
   }
 
-  private Future<List<EventTrigger>> resolve(
+  /** What a prefix send has resolved, and what has ended besides as these send on. */
+  private record Resolved(List<EventTrigger> triggers, List<EventTrigger> besides) {}
+
+  private Future<Resolved> resolve(
       SqlConnection sql, Command.SendPrefix command, String upper, String commit) {
     return sql.preparedQuery(Sql.SEND_PREFIX.text(audit))
         .execute(
@@ -142,7 +150,12 @@ final class Bulk {
                 rows.size() > prefixLimit
                     ? Future.failedFuture(Rejection.tooMany(rows.size(), prefixLimit))
                     // They may be a hundred thousand, and single sends must not wait for that.
-                    : vertx.executeBlocking(() -> Rows.triggers(rows), false));
+                    : vertx.executeBlocking(() -> Rows.triggers(rows), false))
+        .compose(
+            triggers ->
+                chain
+                    .follow(sql, commit, triggers, command.origin())
+                    .map(besides -> new Resolved(triggers, besides)));
   }
 
   Future<Outcome.Purged> purge(Command.Purge command) {

@@ -14,6 +14,8 @@ import java.util.UUID;
  * @param payload what is sent along; null for nothing
  * @param hold whether the event is kept if nobody waits for it
  * @param id the only trigger that may be ended; null for whichever waits
+ * @param whole whether the payload satisfies that trigger's schema, and who asks sees to sending it
+ *     on
  * @param origin who asks
  */
 record Ending(
@@ -23,6 +25,7 @@ record Ending(
     String payload,
     boolean hold,
     UUID id,
+    boolean whole,
     Origin origin) {
   /** Of a deadline: it is nobody's doing. */
   private static final Origin NOBODY = new Origin(null, null, null);
@@ -35,12 +38,20 @@ record Ending(
         send.payload(),
         send.holdSecs() > 0,
         null,
+        false,
         send.origin());
   }
 
   static Ending of(Command.Cancel cancel) {
     return new Ending(
-        cancel.eventKey(), cancel.projectId(), Status.CANCELED, null, false, null, cancel.origin());
+        cancel.eventKey(),
+        cancel.projectId(),
+        Status.CANCELED,
+        null,
+        false,
+        null,
+        false,
+        cancel.origin());
   }
 
   /**
@@ -52,7 +63,23 @@ record Ending(
   }
 
   static Ending ifDue(String eventKey, String projectId) {
-    return new Ending(eventKey, projectId, Status.TIMED_OUT, null, false, null, NOBODY);
+    return new Ending(eventKey, projectId, Status.TIMED_OUT, null, false, null, false, NOBODY);
+  }
+
+  /** Ends that trigger, which sleeps, when its deadline has passed. */
+  static Ending ofSleep(String eventKey, String projectId, UUID id, Origin origin) {
+    return new Ending(eventKey, projectId, Status.TIMED_OUT, null, false, id, true, origin);
+  }
+
+  /** What is sent on to a key. */
+  static Ending emitted(String eventKey, String projectId, String payload, Origin origin) {
+    return new Ending(eventKey, projectId, Status.RECEIVED, payload, false, null, true, origin);
+  }
+
+  /** The same of that trigger only, with all that it asks for seen to. */
+  Ending wholly(EventTrigger trigger) {
+    return new Ending(
+        trigger.eventKey(), trigger.projectId(), status, payload, hold, trigger.id(), true, origin);
   }
 
   /** Ends that trigger and no other, by an event. */
@@ -64,6 +91,7 @@ record Ending(
         resolve.payload(),
         false,
         trigger.id(),
+        false,
         resolve.origin());
   }
 }

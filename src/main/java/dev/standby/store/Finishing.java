@@ -8,36 +8,32 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Function;
 
 /** Ends waits, in batches: sends and cancels by key. */
 final class Finishing implements Lane.Statement<Ending, EventTrigger> {
   private final Lane<Ending, EventTrigger> lane;
-  private final short shard;
-  private final boolean audit;
+  private final Endings endings;
+  private final Demanding demanding;
   private final Announcer announcer;
 
   /**
    * Makes its lane with {@code lanes}.
    *
-   * @param shard of the counters, which no other lane of this node writes
-   * @param audit whether it is written down who asked
+   * @param endings the statement
+   * @param demanding ends waits that have a schema, or send on
    * @param announcer told of what a commit has ended
    */
   Finishing(
       Function<Lane.Statement<Ending, EventTrigger>, Lane<Ending, EventTrigger>> lanes,
-      short shard,
-      boolean audit,
+      Endings endings,
+      Demanding demanding,
       Announcer announcer) {
     this.lane = lanes.apply(this);
-    this.shard = shard;
-    this.audit = audit;
+    this.endings = endings;
+    this.demanding = demanding;
     this.announcer = announcer;
   }
 
@@ -66,31 +62,9 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
 
   @Override
   public Future<Lane.Answers> run(SqlConnection sql, List<Entry<Ending, EventTrigger>> entries) {
-    Batch<Ending, EventTrigger> batch =
-        Batch.of(entries, ending -> new Batch.Name(ending.projectId(), ending.eventKey()));
+    Batch<Ending, EventTrigger> batch = Endings.batch(entries);
     String commit = announcer.nextCommit();
-    return sql.preparedQuery(Sql.FINISH.text(audit))
-        .execute(
-            Tuple.from(
-                List.of(
-                    batch.projects(),
-                    batch.keys(),
-                    batch.column(ending -> ending.status().code()),
-                    batch.column(Ending::payload),
-                    shard,
-                    commit,
-                    ids(batch),
-                    batch.column(ending -> ending.origin().actor()),
-                    batch.column(audit, ending -> ending.origin().address()),
-                    batch.column(audit, ending -> ending.origin().requestId()),
-                    false)))
-        .map(rows -> () -> give(sql, batch, commit, rows));
-  }
-
-  /** The only triggers that the groups may end; empty when all of them take what waits. */
-  private static UUID[] ids(Batch<Ending, EventTrigger> batch) {
-    UUID[] ids = batch.groups().stream().map(group -> group.command().id()).toArray(UUID[]::new);
-    return Arrays.stream(ids).allMatch(Objects::isNull) ? new UUID[0] : ids;
+    return endings.execute(sql, batch, commit).map(rows -> () -> give(sql, batch, commit, rows));
   }
 
   private Future<Void> give(
@@ -133,8 +107,7 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
 
   /** Reads the rows of those who ended nothing, and judges them by what they say. */
   private Future<Void> judge(SqlConnection sql, List<Entry<Ending, EventTrigger>> missed) {
-    Batch<Ending, EventTrigger> batch =
-        Batch.of(missed, ending -> new Batch.Name(ending.projectId(), ending.eventKey()));
+    Batch<Ending, EventTrigger> batch = Endings.batch(missed);
     return Reading.read(sql, batch)
         .map(
             found -> {
@@ -145,6 +118,14 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
               }
               return null;
             });
+  }
+
+  private void demanded(Entry<Ending, EventTrigger> entry, EventTrigger ended) {
+    if (ended == null) {
+      lane.again(entry);
+    } else {
+      answer(List.of(entry), ended);
+    }
   }
 
   private void judge(Entry<Ending, EventTrigger> entry, Reading.Found found) {
@@ -160,6 +141,11 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
     } else if (entry.command().status() == Status.TIMED_OUT && !found.due()) {
       // What was due has been timed out by others, and the key registered anew.
       entry.answer(found.trigger());
+    } else if (!found.trigger().terms().simple()) {
+      demanding
+          .end(entry.command(), found.trigger(), found.due(), lane::submit)
+          .onSuccess(ended -> demanded(entry, ended))
+          .onFailure(entry::fail);
     } else {
       // It waits now and did not when the statement looked: registered, or due, in between.
       lane.again(entry);

@@ -7,16 +7,11 @@ import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -24,33 +19,30 @@ import java.util.function.Function;
  * lane answers with null when somebody waits now.
  */
 final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
-  /** How many events are held for a key. */
-  private static final long MAX_HELD = 100;
-
   /** How often a send may find nobody who waits, and then somebody in its way. */
   private static final int MAX_ROUNDS = 100;
 
   private final Lane<Command.Send, Outcome.Held> lane;
   private final Finishing finishing;
   private final ProjectCap cap;
-  private final boolean audit;
+  private final HeldQueues queues;
 
   /**
    * Makes its lane with {@code lanes}.
    *
    * @param finishing sends to who waits
    * @param cap how many events may be held for a project
-   * @param audit whether it is written down who asked
+   * @param queues what the events are put into
    */
   Holding(
       Function<Lane.Statement<Command.Send, Outcome.Held>, Lane<Command.Send, Outcome.Held>> lanes,
       Finishing finishing,
       ProjectCap cap,
-      boolean audit) {
+      HeldQueues queues) {
     this.lane = lanes.apply(this);
     this.finishing = finishing;
     this.cap = cap;
-    this.audit = audit;
+    this.queues = queues;
   }
 
   /** Sends, and holds the event if that is wanted and nobody waits for it. */
@@ -87,10 +79,6 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
             || (refused.reason() == Reason.CONFLICT && refused.trigger() != null));
   }
 
-  private static String project(Command.Send send) {
-    return send.projectId() == null ? Command.DEFAULT_PROJECT : send.projectId();
-  }
-
   @Override
   public Future<Lane.Answers> run(
       SqlConnection sql, List<Entry<Command.Send, Outcome.Held>> entries) {
@@ -109,7 +97,9 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
     if (certain.isEmpty()) {
       return Future.succeededFuture(Lane.Answers.NONE);
     }
-    return cap.room(sql, certain.stream().map(entry -> project(entry.command())).collect(toSet()))
+    return cap.room(
+            sql,
+            certain.stream().map(entry -> HeldQueues.project(entry.command())).collect(toSet()))
         .compose(room -> hold(sql, within(room, certain)));
   }
 
@@ -118,11 +108,10 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
       Map<String, Long> room, List<Entry<Command.Send, Outcome.Held>> entries) {
     List<Entry<Command.Send, Outcome.Held>> within = new ArrayList<>(entries.size());
     for (Entry<Command.Send, Outcome.Held> entry : entries) {
-      if (room.merge(project(entry.command()), -1L, Long::sum) >= 0) {
+      if (room.merge(HeldQueues.project(entry.command()), -1L, Long::sum) >= 0) {
         within.add(entry);
       } else {
-        entry.fail(
-            Rejection.of(Reason.RATE_LIMITED, "As many events are held for the project as may be"));
+        entry.fail(HeldQueues.projectFull());
       }
     }
     return within;
@@ -133,69 +122,14 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
     if (entries.isEmpty()) {
       return Future.succeededFuture(Lane.Answers.NONE);
     }
-    Batch<Command.Send, Outcome.Held> batch =
-        Batch.of(entries, send -> new Batch.Name(project(send), send.eventKey()));
-    return Slots.transactionally(sql, () -> hold(sql, batch))
+    Batch<Command.Send, Outcome.Held> batch = Batch.of(entries, send -> HeldQueues.name(send));
+    return Slots.transactionally(sql, () -> queues.add(sql, batch))
         .map(
             held ->
                 () -> {
                   answer(batch, held);
                   return Future.succeededFuture();
                 });
-  }
-
-  /**
-   * Until when each of the events is held; those of keys that can't be held, as somebody waits, are
-   * not in it, and {@link Instant#MIN} stands for those that are too many.
-   */
-  private Future<Map<Entry<Command.Send, Outcome.Held>, Instant>> hold(
-      SqlConnection sql, Batch<Command.Send, Outcome.Held> batch) {
-    return sql.preparedQuery(Sql.MAKE_SLOTS.text())
-        .execute(Tuple.tuple().addArrayOfString(batch.projects()).addArrayOfString(batch.keys()))
-        .compose(made -> Slots.lock(sql, batch.projects(), batch.keys()))
-        .compose(locked -> insert(sql, batch, locked));
-  }
-
-  private Future<Map<Entry<Command.Send, Outcome.Held>, Instant>> insert(
-      SqlConnection sql, Batch<Command.Send, Outcome.Held> batch, Set<Integer> locked) {
-    Map<UUID, Entry<Command.Send, Outcome.Held>> items = new HashMap<>();
-    List<Entry<Command.Send, Outcome.Held>> entries = new ArrayList<>();
-    for (int i = 0; i < batch.groups().size(); i++) {
-      if (locked.contains(i)) {
-        entries.addAll(batch.groups().get(i).entries());
-      }
-    }
-    if (entries.isEmpty()) {
-      return Future.succeededFuture(Map.of());
-    }
-    entries.forEach(entry -> items.put(entry.chooseId(), entry));
-    return sql.preparedQuery(Sql.HOLD.text(audit))
-        .execute(
-            Tuple.from(
-                List.of(
-                    column(entries, Holding::project),
-                    column(entries, Command.Send::eventKey),
-                    entries.stream().map(Entry::id).toArray(UUID[]::new),
-                    column(entries, Command.Send::payload),
-                    entries.stream().map(e -> e.command().holdSecs()).toArray(Integer[]::new),
-                    column(entries, send -> send.origin().actor()),
-                    column(entries, send -> send.origin().address()),
-                    column(entries, send -> send.origin().requestId()),
-                    MAX_HELD)))
-        .map(
-            rows -> {
-              Map<Entry<Command.Send, Outcome.Held>, Instant> held = new HashMap<>();
-              entries.forEach(entry -> held.put(entry, Instant.MIN));
-              for (Row row : rows) {
-                held.put(items.get(row.getUUID(0)), row.getOffsetDateTime(1).toInstant());
-              }
-              return held;
-            });
-  }
-
-  private static String[] column(
-      List<Entry<Command.Send, Outcome.Held>> entries, Function<Command.Send, String> value) {
-    return entries.stream().map(entry -> value.apply(entry.command())).toArray(String[]::new);
   }
 
   private void answer(
@@ -207,9 +141,7 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
         if (until == null) {
           entry.answer(null);
         } else if (until.equals(Instant.MIN)) {
-          entry.fail(
-              Rejection.of(
-                  Reason.RATE_LIMITED, MAX_HELD + " events are held for this key already"));
+          entry.fail(HeldQueues.full(group.name().eventKey()));
         } else {
           cap.added(group.name().projectId());
           entry.answer(

@@ -31,6 +31,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   private final Finishing finishing;
   private final Announcer announcer;
   private final Lane<Command.Register, EventTrigger> taking;
+  private final Demanding demanding;
 
   /**
    * Makes its lane with {@code lanes}.
@@ -40,6 +41,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
    * @param cap how many waits a project may have
    * @param finishing ends a wait whose deadline has passed, and which is in the way
    * @param taking gives a registration an event that is held for its key, or null
+   * @param demanding does so for one that has a schema, or sends on
    * @param announcer told of what a commit has registered
    */
   Registering(
@@ -52,6 +54,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
       ProjectCap cap,
       Finishing finishing,
       Lane<Command.Register, EventTrigger> taking,
+      Demanding demanding,
       Announcer announcer) {
     this.lane = lanes.apply(this);
     this.shard = shard;
@@ -60,6 +63,7 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
     this.finishing = finishing;
     this.announcer = announcer;
     this.taking = taking;
+    this.demanding = demanding;
   }
 
   /** Registers a wait, or finds the one that is there; fails with a {@link Rejection}. */
@@ -248,10 +252,11 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
           .onFailure(entry::fail);
     } else {
       // What was in the way has ended in between, or is an event that is held.
-      taking
-          .submit(entry.command())
-          .onSuccess(trigger -> taken(entry, trigger))
-          .onFailure(entry::fail);
+      Future<EventTrigger> taken =
+          entry.command().terms().simple()
+              ? taking.submit(entry.command())
+              : demanding.take(entry.command());
+      taken.onSuccess(trigger -> taken(entry, trigger)).onFailure(entry::fail);
     }
   }
 

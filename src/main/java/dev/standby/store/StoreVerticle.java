@@ -10,6 +10,7 @@ import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
+import dev.standby.schema.Schemas;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
@@ -37,6 +38,9 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for what must not wait behind lists, prefix sends and purges. */
   private static final int UPKEEP_CONNECTIONS = 2;
 
+  /** Connections for waits that have a schema, or send on. */
+  private static final int CHAIN_CONNECTIONS = 4;
+
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
@@ -45,6 +49,8 @@ public final class StoreVerticle extends VerticleBase {
   private Bus bus;
   private Pool pool;
   private Pool upkeepPool;
+  private Pool chainPool;
+  private Schemas schemas;
   private Lanes lanes;
   private Notifications notifications;
 
@@ -78,34 +84,50 @@ public final class StoreVerticle extends VerticleBase {
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
     notifications.listen();
+    schemas = new Schemas(vertx);
+    chainPool = pool(CHAIN_CONNECTIONS);
+    boolean audited = access.audit();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
+    Endings chained = new Endings((short) (shard + 6), audited);
+    HeldQueues queues = new HeldQueues(audited);
+    ProjectCap heldCap = new ProjectCap(Sql.COUNT_HELD, config.maxHeldPerProject());
+    Chain chain = new Chain(schemas, chained, queues, heldCap);
+    Demanding demanding =
+        new Demanding(
+            chainPool,
+            chained,
+            new Taking((short) (shard + 6), audited, announcer),
+            chain,
+            audited,
+            announcer);
     Finishing finishing =
         new Finishing(
             statement -> lanes.open("finish", statement, Ending::projectId),
-            (short) shard,
-            access.audit(),
+            new Endings((short) shard, audited),
+            demanding,
             announcer);
     Lane<Command.Register, EventTrigger> taking =
         lanes.open(
             "take",
-            new Taking((short) (shard + 5), access.audit(), announcer),
+            new Taking((short) (shard + 5), audited, announcer),
             Command.Register::projectId);
     Registering registering =
         new Registering(
             statement -> lanes.open("register", statement, Command.Register::projectId),
             (short) (shard + 1),
-            access.audit(),
+            audited,
             new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject()),
             finishing,
             taking,
+            demanding,
             announcer);
     Holding holding =
         new Holding(
             statement -> lanes.open("hold", statement, Command.Send::projectId),
             finishing,
-            new ProjectCap(Sql.COUNT_HELD, config.maxHeldPerProject()),
-            access.audit());
-    HeldEvents held = new HeldEvents(pool, access.audit());
+            heldCap,
+            queues);
+    HeldEvents held = new HeldEvents(pool, audited);
     held.start(vertx);
     Lane<Command.Get, EventTrigger> reading =
         lanes.open("get", new Reading(finishing), Command.Get::projectId);
@@ -116,9 +138,10 @@ public final class StoreVerticle extends VerticleBase {
             config.prefixLimit(),
             (short) (shard + 2),
             (short) (shard + 3),
-            access.audit(),
+            audited,
+            chain,
             announcer);
-    Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), announcer);
+    Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), demanding, announcer);
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, command -> register(registering, command)),
@@ -130,8 +153,7 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.LIST_HELD, held::list),
             bus.serve(Operation.DELETE_HELD, held::delete),
             bus.serve(Operation.CANCEL, cancel -> finishing.finish(Ending.of(cancel))),
-            bus.serve(
-                Operation.UPDATE, new Updating(pool, finishing, access.audit(), announcer)::update),
+            bus.serve(Operation.UPDATE, new Updating(pool, finishing, audited, announcer)::update),
             bus.serve(Operation.GET, reading::submit),
             bus.serve(Operation.LIST, bulk::list),
             bus.serve(Operation.STATS, bulk::stats),
@@ -167,7 +189,12 @@ public final class StoreVerticle extends VerticleBase {
   }
 
   private Future<Outcome.Registered> register(Registering registering, Command.Register command) {
-    Future<Outcome.Registered> registered = registering.register(command);
+    Future<Outcome.Registered> registered =
+        command.terms().payloadSchema() == null
+            ? registering.register(command)
+            : schemas
+                .check(command.terms().payloadSchema())
+                .compose(usable -> registering.register(command));
     return command.callback()
         ? registered.compose(
             done ->
@@ -195,6 +222,10 @@ public final class StoreVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     notifications.stop();
-    return lanes.close().eventually(() -> pool.close()).eventually(() -> upkeepPool.close());
+    return lanes
+        .close()
+        .eventually(() -> pool.close())
+        .eventually(() -> upkeepPool.close())
+        .eventually(() -> chainPool.close());
   }
 }

@@ -52,7 +52,7 @@ final class Taking implements Lane.Statement<Command.Register, EventTrigger> {
         });
   }
 
-  private static Batch<Command.Register, EventTrigger> batch(
+  static Batch<Command.Register, EventTrigger> batch(
       List<Entry<Command.Register, EventTrigger>> entries) {
     return Batch.of(entries, c -> new Batch.Name(c.projectId(), c.eventKey()));
   }
@@ -87,7 +87,8 @@ final class Taking implements Lane.Statement<Command.Register, EventTrigger> {
     return Future.succeededFuture();
   }
 
-  private Future<List<EventTrigger>> take(
+  /** Registers what receives an event at once, within a transaction; gives those triggers. */
+  Future<List<EventTrigger>> take(
       SqlConnection sql, Batch<Command.Register, EventTrigger> batch, String commit) {
     return Slots.lock(sql, batch.projects(), batch.keys())
         .compose(

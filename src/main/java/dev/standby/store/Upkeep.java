@@ -18,17 +18,20 @@ import java.util.UUID;
 final class Upkeep {
   private final Queries queries;
   private final short shard;
+  private final Demanding demanding;
   private final Announcer announcer;
 
   /**
    * Over that pool.
    *
    * @param shard of the counters, which nobody else on this node writes
+   * @param demanding ends what sends on
    * @param announcer told of what a commit has ended
    */
-  Upkeep(Pool pool, short shard, Announcer announcer) {
+  Upkeep(Pool pool, short shard, Demanding demanding, Announcer announcer) {
     this.queries = new Queries(pool);
     this.shard = shard;
+    this.demanding = demanding;
     this.announcer = announcer;
   }
 
@@ -63,7 +66,12 @@ final class Upkeep {
             rows -> {
               announcer.ended(commit, Rows.triggers(rows));
               return rows.size();
-            });
+            })
+        .compose(
+            ended ->
+                ended == limit
+                    ? Future.succeededFuture(ended)
+                    : demanding.endDue(limit - ended).map(more -> ended + more));
   }
 
   /** Milliseconds until the next deadline, negative when it has passed; null when nothing waits. */

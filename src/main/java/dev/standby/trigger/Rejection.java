@@ -1,5 +1,7 @@
 package dev.standby.trigger;
 
+import java.util.List;
+
 /** A request that is refused; whatever it asked for has not happened. */
 public final class Rejection extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -7,18 +9,21 @@ public final class Rejection extends RuntimeException {
   private final Reason reason;
   private final transient EventTrigger trigger;
   private final Long count;
+  private final transient List<Fault> faults;
 
-  private Rejection(Reason reason, String detail, EventTrigger trigger, Long count) {
+  private Rejection(
+      Reason reason, String detail, EventTrigger trigger, Long count, List<Fault> faults) {
     // No stack trace: a refusal is an answer, and on a busy node a frequent one.
     super(detail, null, false, false);
     this.reason = reason;
     this.trigger = trigger;
     this.count = count;
+    this.faults = List.copyOf(faults);
   }
 
   /** A refusal for that reason; {@code detail} is shown to the client. */
   public static Rejection of(Reason reason, String detail) {
-    return new Rejection(reason, detail, null, null);
+    return new Rejection(reason, detail, null, null, List.of());
   }
 
   /**
@@ -26,9 +31,21 @@ public final class Rejection extends RuntimeException {
    *
    * @param trigger the trigger in the way; null when there is none to name
    * @param count how many triggers matched; null when that is not the point
+   * @param faults of a payload, if any
    */
-  public static Rejection of(Reason reason, String detail, EventTrigger trigger, Long count) {
-    return new Rejection(reason, detail, trigger, count);
+  public static Rejection of(
+      Reason reason, String detail, EventTrigger trigger, Long count, List<Fault> faults) {
+    return new Rejection(reason, detail, trigger, count, faults);
+  }
+
+  /** Refuses a payload that does not satisfy the schema of the wait for that key. */
+  public static Rejection unfit(String eventKey, List<Fault> faults) {
+    return new Rejection(
+        Reason.VALIDATION_FAILED,
+        "The payload does not satisfy the 'payload_schema' of '" + eventKey + "'",
+        null,
+        null,
+        faults);
   }
 
   /** Refuses a request that is wrong in itself; {@code detail} names the field. */
@@ -48,7 +65,7 @@ public final class Rejection extends RuntimeException {
 
   /** Refuses because of {@code trigger}, which the client is shown. */
   public static Rejection conflict(String detail, EventTrigger trigger) {
-    return new Rejection(Reason.CONFLICT, detail, trigger, null);
+    return new Rejection(Reason.CONFLICT, detail, trigger, null, List.of());
   }
 
   /** Refuses because the key alone does not say whose trigger is meant. */
@@ -64,7 +81,8 @@ public final class Rejection extends RuntimeException {
         Reason.VALIDATION_FAILED,
         count + " waiting triggers match, more than the " + limit + " that one request may resolve",
         null,
-        count);
+        count,
+        List.of());
   }
 
   /** Refuses for now; the same request may succeed a moment later. */
@@ -85,5 +103,10 @@ public final class Rejection extends RuntimeException {
   /** How many triggers matched; null when that is not the point. */
   public Long count() {
     return count;
+  }
+
+  /** What is wrong with a payload; empty when that is not the point. */
+  public List<Fault> faults() {
+    return faults;
   }
 }

@@ -74,6 +74,14 @@ class EveryOperationTest {
               200),
           row("getEvent", Scope.READ, "/v1/events/{key}", null, 404, 403, 200),
           row("cancelEvent", Scope.CANCEL, "/v1/events/{key}", null, 404, 403, 200),
+          row(
+              "updateEvent",
+              Scope.REGISTER,
+              "/v1/events/{key}",
+              "{\"timeout_secs\":60}",
+              404,
+              403,
+              200),
           row("streamEvent", Scope.READ, "/v1/events/{ended}/stream", null, 404, 403, 200),
           row("sendEvent", Scope.SEND, "/v1/events/{key}/send", "{}", 404, 403, 200),
           row(

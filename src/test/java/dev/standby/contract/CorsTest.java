@@ -123,7 +123,7 @@ class CorsTest {
       delimiter = '|',
       value = {
         "/v1/events|GET, POST",
-        "/v1/events/known|GET, DELETE",
+        "/v1/events/known|GET, DELETE, PATCH",
         "/v1/events/a%2Fb/send|POST",
         "/v1/events/known/stream|GET"
       })

@@ -105,13 +105,19 @@ class ListTest {
         "event_key_prefix=w|w",
         "event_key_prefix=%25|",
         "event_key_prefix=r&workflow_run_id=run%201|r",
+        "job_run_id=job%201|t",
+        "job_run_id=job|",
+        "trigger_type=sleep|c",
+        "trigger_type=event&status=canceled|",
+        "expires_before=2100-01-01T00:00:00%2B01:00&trigger_type=sleep|c",
+        "expires_before=2020-01-01T00:00:00Z|",
       })
   void shouldFilterExactly(String filter, String expected) {
     if (api.get("/v1/events/w?project_id=filter").status() == 404) {
       register("filter", "w", ",\"workflow_run_id\":\"run 1\",\"source_type\":\"workflow_step\"");
       register("filter", "r", ",\"workflow_run_id\":\"run 1\"");
-      register("filter", "c", ",\"workflow_run_id\":\"run 2\"");
-      register("filter", "t", "");
+      register("filter", "c", ",\"workflow_run_id\":\"run 2\",\"trigger_type\":\"sleep\"");
+      register("filter", "t", ",\"job_run_id\":\"job 1\"");
       api.post("/v1/events/r/send?project_id=filter", "{}");
       api.delete("/v1/events/c?project_id=filter");
       database.execute(
@@ -149,6 +155,9 @@ class ListTest {
         "?project_id=p&workflow_run_id=a%00b",
         "?project_id=p&event_key_prefix=",
         "?project_id=p&event_key_prefix=a%00b",
+        "?project_id=p&job_run_id=",
+        "?project_id=p&trigger_type=nap",
+        "?project_id=p&expires_before=soon",
         "?project_id=p&cursor=",
         "?project_id=p&cursor=yesterday",
         "?project_id=p&cursor=2026-03-02",

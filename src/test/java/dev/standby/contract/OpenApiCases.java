@@ -106,6 +106,9 @@ final class OpenApiCases {
     cases.put(
         new Pair("sendEvent", 409),
         () -> api.post(Api.path(waits.received()) + "/send", "{\"payload\":\"another\"}"));
+    cases.put(
+        new Pair("updateEvent", 409),
+        () -> api.patch(Api.path(waits.received()), "{\"timeout_secs\":5}"));
     cases.put(new Pair("sendEvent", 202), () -> waits.hold(waits.key()));
     cases.put(new Pair("listHeld", 200), this::heldPage);
     cases.put(new Pair("streamEvent", 204), this::streamWithoutNews);
@@ -134,7 +137,9 @@ final class OpenApiCases {
       Api client, Operation operation, String path, String body) {
     HttpRequest.Builder request = client.request(path);
     return operation.takesBody()
-        ? request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))
+        ? request
+            .header("Content-Type", "application/json")
+            .method(operation.method(), BodyPublishers.ofString(body))
         : request.method(operation.method(), BodyPublishers.noBody());
   }
 
@@ -143,7 +148,7 @@ final class OpenApiCases {
   }
 
   private Api.Answer refused(String path) {
-    return api.send(api.request(path).method("PATCH", BodyPublishers.noBody()).build());
+    return api.send(api.request(path).method("PUT", BodyPublishers.noBody()).build());
   }
 
   private Api.Answer inNoSuchType(Operation operation, String path, String body) {
@@ -202,6 +207,7 @@ final class OpenApiCases {
   private static String sample(String operationId) {
     return switch (operationId) {
       case "registerEvent" -> "{\"event_key\":\"any\"}";
+      case "updateEvent" -> "{\"timeout_secs\":60}";
       case "purgeEvents" -> "{\"older_than_days\":1}";
       case "createKey" -> "{\"scopes\":[\"events:read\"]}";
       case "registerBatch", "sendBatch" -> "{\"items\":[{\"event_key\":\"any\"}]}";

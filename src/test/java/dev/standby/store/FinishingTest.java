@@ -70,8 +70,8 @@ class FinishingTest {
                 10,
                 10,
                 1000),
-        (short) 1,
-        false,
+        new Endings((short) 1, false),
+        null,
         new Announcer(VERTX, Bus.local(VERTX)));
   }
 
@@ -81,6 +81,6 @@ class FinishingTest {
 
   /** The same event for a trigger of the key that is not there any more. */
   private static Ending another(String key) {
-    return new Ending(key, "p", Status.RECEIVED, "1", false, UUID.randomUUID(), ORIGIN);
+    return new Ending(key, "p", Status.RECEIVED, "1", false, UUID.randomUUID(), false, ORIGIN);
   }
 }

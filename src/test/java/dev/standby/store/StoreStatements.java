@@ -51,6 +51,11 @@ public final class StoreStatements implements AutoCloseable {
             SHARD,
             NOTHING,
             NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
             NOTHING));
   }
 

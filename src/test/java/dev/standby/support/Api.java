@@ -112,6 +112,14 @@ public final class Api {
     return postAsync(rawPath, json).join();
   }
 
+  public Answer patch(String rawPath, String json) {
+    return send(
+        request(rawPath)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
   public CompletableFuture<Answer> postAsync(String rawPath, String json) {
     return sendAsync(
         request(rawPath)

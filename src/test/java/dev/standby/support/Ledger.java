@@ -100,6 +100,7 @@ public final class Ledger {
                 "SELECT event_key, status, requested_at, finished_at, expires_at FROM event_trigger"
                     + " WHERE finished_at < requested_at"
                     + " OR status IN ('received', 'canceled') AND finished_at >= expires_at"
+                    + " AND trigger_type IS NULL"
                     + " OR status = 'timed_out' AND finished_at < expires_at LIMIT 10"))
         .as("rows that ended before they began, past their deadline, or before it for no reason")
         .isEmpty();
