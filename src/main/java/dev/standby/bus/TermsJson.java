@@ -23,7 +23,7 @@ final class TermsJson {
 
   /** Adds them to an object. */
   static JsonFields write(JsonFields out, Terms terms) {
-    return terms == Terms.NONE
+    return terms.equals(Terms.NONE)
         ? out
         : out.text("trigger_type", terms.type() == TriggerType.EVENT ? null : terms.type().code())
             .raw("payload_schema", terms.payloadSchema())
