@@ -42,7 +42,7 @@ final class Judge {
   }
 
   private static boolean same(Terms asked, Terms standing) {
-    return asked == standing
+    return asked.equals(standing)
         || (asked.type() == standing.type()
             && JsonText.equalValues(asked.payloadSchema(), standing.payloadSchema())
             && JsonText.equalValues(asked.timeoutPayload(), standing.timeoutPayload())

@@ -13,6 +13,7 @@ public final class Bench {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("send", new SendBench()),
+              Map.entry("before", new BeforeBench()),
               Map.entry("register", new RegisterBench()),
               Map.entry("register-await-send", new CycleBench()),
               Map.entry("lone", new LoneSendBench()),

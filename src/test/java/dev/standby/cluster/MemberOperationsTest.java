@@ -11,11 +11,13 @@ import dev.standby.support.NodeProcess;
 import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.Fault;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Status;
+import dev.standby.trigger.TriggerType;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -138,6 +140,54 @@ class MemberOperationsTest {
                 .status())
         .isEqualTo(200);
     assertThat(Member.get(triggers.get("link", null)).sentBy()).isEqualTo("callback");
+  }
+
+  @Test
+  void shouldMoveADeadline() {
+    EventTrigger registered = Member.get(triggers.register(Registration.of("moved")));
+
+    EventTrigger moved = Member.get(triggers.update("moved", null, 7200));
+
+    assertThat(moved.id()).isEqualTo(registered.id());
+    assertThat(moved.timeoutSecs()).isEqualTo(7200);
+    assertThat(moved.expiresAt()).isAfter(registered.expiresAt());
+    assertThat(Member.get(triggers.get("moved", null))).isEqualTo(moved);
+  }
+
+  @Test
+  void shouldAskForMoreThanAnEvent() {
+    Registration registration =
+        Registration.of("more")
+            .payloadSchema(new JsonObject().put("type", "integer"))
+            .timeoutPayload(List.of(1))
+            .notifyUrl("https://example.org/hook")
+            .emitKey("more/next");
+    EventTrigger first = Member.get(triggers.register(registration));
+    Member.get(triggers.register(Registration.of("more/next")));
+
+    assertThatThrownBy(() -> Member.get(triggers.send("more", "seven")))
+        .isInstanceOfSatisfying(
+            Rejection.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.VALIDATION_FAILED);
+              assertThat(e.faults()).extracting(Fault::pointer).containsExactly("");
+            });
+    EventTrigger sent = Member.get(triggers.send("more", 7));
+
+    assertThat(first.terms().payloadSchema()).isEqualTo("{\"type\":\"integer\"}");
+    assertThat(sent.terms()).isEqualTo(first.terms());
+    assertThat(sent.responsePayload()).isEqualTo("7");
+    assertThat(Member.get(triggers.get("more/next", null)).responsePayload()).isEqualTo("7");
+  }
+
+  @Test
+  void shouldHearTheEndOfASleep() {
+    Member.get(triggers.register(Registration.of("asleep").sleep().timeoutSecs(1)));
+
+    EventTrigger over = Member.get(triggers.await("asleep"));
+
+    assertThat(over.status()).isEqualTo(Status.RECEIVED);
+    assertThat(over.terms().type()).isEqualTo(TriggerType.SLEEP);
   }
 
   private static Command.Send send(String key, String payload, int holdSecs) {
