@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /**
  * A {@code payload_schema}, ready to judge payloads with; as safe with many threads as with one.
  */
-public final class PayloadSchema {
+final class PayloadSchema {
   /** The longest text of a schema. */
   public static final int MAX_CHARS = 64 * 1024;
 

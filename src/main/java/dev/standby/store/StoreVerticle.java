@@ -222,6 +222,7 @@ public final class StoreVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     notifications.stop();
+    schemas.close();
     return lanes
         .close()
         .eventually(() -> pool.close())

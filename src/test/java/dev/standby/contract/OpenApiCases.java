@@ -107,6 +107,23 @@ final class OpenApiCases {
         new Pair("sendEvent", 409),
         () -> api.post(Api.path(waits.received()) + "/send", "{\"payload\":\"another\"}"));
     cases.put(
+        new Pair("sendEvent", 422),
+        () -> api.post(Api.path(waits.demanding()) + "/send", "{\"payload\":\"no\"}"));
+    cases.put(
+        new Pair("registerEvent", 422),
+        () -> {
+          String key = waits.key();
+          waits.hold(key);
+          return api.post(
+              "/v1/events", "{\"event_key\":\"%s\",\"payload_schema\":false}".formatted(key));
+        });
+    cases.put(
+        new Pair("resolveCallback", 422),
+        () -> {
+          String url = api.post(Api.path(waits.demanding()) + "/callback", "").field("url");
+          return api.post(url.substring(url.indexOf("/v1/")), "\"no\"");
+        });
+    cases.put(
         new Pair("updateEvent", 409),
         () -> api.patch(Api.path(waits.received()), "{\"timeout_secs\":5}"));
     cases.put(new Pair("sendEvent", 202), () -> waits.hold(waits.key()));

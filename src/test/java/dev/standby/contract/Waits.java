@@ -26,6 +26,18 @@ final class Waits {
     return key;
   }
 
+  /** A key that waits for a number. */
+  String demanding() {
+    String key = key();
+    api.post(
+        "/v1/events",
+        ("{\"event_key\":\"%s\",\"payload_schema\":{\"type\":\"number\"},\"timeout_payload\":0,"
+                + "\"trigger_type\":\"sleep\",\"notify_url\":\"https://example.org/hook\","
+                + "\"emit_key\":\"next\"}")
+            .formatted(key));
+    return key;
+  }
+
   /** A key that has received an event. */
   String received() {
     String key = waiting();
