@@ -28,7 +28,7 @@ class ChaosTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final long seed = Long.getLong("standby.chaos.seed", System.nanoTime());
-  private final long seconds = Long.getLong("standby.chaos.seconds", 25);
+  private final long seconds = Long.getLong("standby.chaos.seconds", 15);
   private long began;
   private final StringBuilder faults = new StringBuilder();
 
