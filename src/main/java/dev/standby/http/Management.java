@@ -5,11 +5,13 @@ import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
+import dev.standby.trigger.Principal;
 import dev.standby.trigger.Scope;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What a project's administrators manage: its API keys, and its audit log, which they read. */
@@ -18,6 +20,16 @@ final class Management {
 
   Management(Bus bus) {
     this.bus = bus;
+  }
+
+  /** Answers with who asks, and what that one may do. */
+  static void me(Call call) {
+    Principal principal = call.principal();
+    JsonObject json = new JsonObject().put("actor", principal.actor());
+    putIfSet(json, "project_id", principal.projectId());
+    json.put("scopes", codes(principal.scopes()));
+    putIfSet(json, "event_key_prefix", principal.keyPrefix());
+    call.answer(200, json.encode());
   }
 
   void createKey(Call call, ApiKey.Request request) {
@@ -65,12 +77,16 @@ final class Management {
   private static JsonObject json(ApiKey key) {
     JsonObject json = new JsonObject().put("id", key.id()).put("project_id", key.projectId());
     putIfSet(json, "name", key.name());
-    json.put("scopes", new JsonArray(key.scopes().stream().sorted().map(Scope::code).toList()));
+    json.put("scopes", codes(key.scopes()));
     putIfSet(json, "event_key_prefix", key.keyPrefix());
     json.put("created_at", key.createdAt()).put("created_by", key.createdBy());
     putIfSet(json, "expires_at", key.expiresAt());
     putIfSet(json, "revoked_at", key.revokedAt());
     return json;
+  }
+
+  private static JsonArray codes(Set<Scope> scopes) {
+    return new JsonArray(scopes.stream().sorted().map(Scope::code).toList());
   }
 
   private static JsonObject json(AuditEntry entry) {
