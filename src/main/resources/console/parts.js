@@ -50,7 +50,7 @@ export function relative(instant) {
 export function deadline(trigger) {
   if (trigger.status !== "waiting") {
     const ended = trigger.received_at ?? (trigger.status === "timed_out" ? trigger.expires_at : null);
-    return ended ? relative(ended) : html`<span class="quiet">before its deadline</span>`;
+    return ended ? relative(ended) : html`<span class="quiet">–</span>`;
   }
   const seconds = (Date.parse(trigger.expires_at) - Date.now()) / 1000;
   const urgency = seconds < 60 ? "now" : seconds < 3_600 ? "soon" : "";

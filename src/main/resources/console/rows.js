@@ -21,6 +21,7 @@ export class Rows {
   #changedAt = new Map();
   #early = [];
   #request = null;
+  #again = false;
 
   /** @param filter what `GET /v1/events` takes; @param from the cursor of the page, if it is not the first */
   constructor(filter, from, redraw) {
@@ -30,7 +31,12 @@ export class Rows {
   }
 
   async load() {
-    this.#request?.abort();
+    if (this.#request) {
+      // What is on its way may be old already.
+      this.#again = true;
+      return;
+    }
+    this.#again = false;
     const request = (this.#request = new AbortController());
     this.loading = true;
     this.redraw();
@@ -47,11 +53,15 @@ export class Rows {
       }
       this.problem = problem;
     }
+    this.#request = null;
     this.loading = false;
     const early = this.#early;
     this.#early = [];
     this.apply(early);
     this.redraw();
+    if (this.#again) {
+      this.load();
+    }
   }
 
   close() {

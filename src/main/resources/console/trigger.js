@@ -13,6 +13,7 @@ const ACTORS = { anonymous: "somebody (this node asks nobody who they are)", cal
 
 export class TriggerPage {
   #request = null;
+  #again = false;
 
   constructor(app, params) {
     this.app = app;
@@ -27,11 +28,18 @@ export class TriggerPage {
     this.newest = true;
     this.problem = null;
     this.actions = new Actions(this.app, this.key, (trigger) => this.#take(trigger));
+    this.#request?.abort();
+    this.#request = null;
     this.load();
   }
 
   async load() {
-    this.#request?.abort();
+    if (this.#request) {
+      // What is on its way may be old already.
+      this.#again = true;
+      return;
+    }
+    this.#again = false;
     const request = (this.#request = new AbortController());
     try {
       const trigger = await get(keyPath(this.key), {}, request.signal);
@@ -48,7 +56,11 @@ export class TriggerPage {
       }
       this.problem = problem;
     }
+    this.#request = null;
     this.app.redraw();
+    if (this.#again) {
+      this.load();
+    }
   }
 
   /** The key's endpoint speaks of the newest; an older one is found in the list. */
@@ -89,7 +101,7 @@ export class TriggerPage {
         <h1 tabindex="-1" class="key">${this.key}</h1>
         ${trigger
           ? html`<p class="state">
-              ${badge(trigger.status)} ${trigger.status === "waiting" ? html`ends ${deadline(trigger)}` : deadline(trigger)}
+              ${badge(trigger.status)} ${trigger.status === "waiting" ? html`<span>ends ${deadline(trigger)}</span>` : deadline(trigger)}
               ${copyButton(this.key, "the event key")}
             </p>`
           : nothing}

@@ -120,27 +120,27 @@ export class TriggersPage {
   }
 
   #table() {
-    return html`<table aria-busy=${this.rows.loading}>
+    return html`<table role="table" aria-busy=${this.rows.loading}>
       <caption class="hidden">Triggers of the project, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Event key</th>
-          <th scope="col">Status</th>
-          <th scope="col">Ends</th>
-          <th scope="col" class="wide">Waiting</th>
-          <th scope="col" class="wide">Registered</th>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">Event key</th>
+          <th role="columnheader" scope="col">Status</th>
+          <th role="columnheader" scope="col">Ends</th>
+          <th role="columnheader" scope="col" class="wide">Waiting</th>
+          <th role="columnheader" scope="col" class="wide">Registered</th>
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${repeat(
           this.rows.rows,
           (trigger) => trigger.id,
-          (trigger) => html`<tr class=${this.rows.fresh(trigger) ? "fresh" : ""}>
-            <th scope="row"><a href=${address(trigger)}>${trigger.event_key}</a></th>
-            <td>${badge(trigger.status)}</td>
-            <td>${deadline(trigger)}</td>
-            <td class="wide">${source(trigger)}</td>
-            <td class="wide">${relative(trigger.requested_at)}</td>
+          (trigger) => html`<tr role="row" class=${this.rows.fresh(trigger) ? "fresh" : ""}>
+            <th role="rowheader" scope="row"><a href=${address(trigger)}>${trigger.event_key}</a></th>
+            <td role="cell">${badge(trigger.status)}</td>
+            <td role="cell">${deadline(trigger)}</td>
+            <td role="cell" class="wide">${source(trigger)}</td>
+            <td role="cell" class="wide">${relative(trigger.requested_at)}</td>
           </tr>`,
         )}
       </tbody>
