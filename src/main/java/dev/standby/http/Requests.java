@@ -6,6 +6,7 @@ import dev.standby.bus.Operation;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Item;
+import dev.standby.trigger.ReadFeed;
 import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Scope;
@@ -139,6 +140,10 @@ final class Requests {
 
   static Command.ListPage list(Call call) {
     Query parameters = Query.parse(call.request().query(), LIST);
+    return list(call, parameters, limit(parameters.get("limit")));
+  }
+
+  private static Command.ListPage list(Call call, Query parameters, int limit) {
     String status = parameters.get("status");
     String sourceType = parameters.get("source_type");
     String prefix = parameters.get("event_key_prefix");
@@ -148,9 +153,19 @@ final class Requests {
         status == null ? null : Status.ofCode(status),
         parameters.get("workflow_run_id"),
         sourceType == null ? null : SourceType.ofCode(sourceType),
-        limit(parameters.get("limit")),
+        limit,
         Operation.dateTime("cursor", parameters.get("cursor")),
         prefix == null ? confinedTo : call.principal().checkKey(prefix));
+  }
+
+  /** The filters of a feed; its pages are nobody's concern. */
+  static Command.ListPage feed(Call call) {
+    Query parameters = Query.parse(call.request().query(), LIST);
+    if (parameters.get("limit") != null || parameters.get("cursor") != null) {
+      throw Rejection.badRequest(
+          "'limit' and 'cursor' are for lists: a feed goes on after its 'Last-Event-ID'");
+    }
+    return list(call, parameters, ReadFeed.LIMIT);
   }
 
   static Command.ListHeld listHeld(Call call) {

@@ -10,6 +10,7 @@ import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
+import dev.standby.config.FeedConfig;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
@@ -37,14 +38,19 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for what must not wait behind lists, prefix sends and purges. */
   private static final int UPKEEP_CONNECTIONS = 2;
 
+  /** Connections for feeds, so that neither many of them nor long lists starve the others. */
+  private static final int FEED_CONNECTIONS = 2;
+
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
   private final DatabaseConfig config;
   private final AccessConfig access;
+  private final FeedConfig feeds;
   private Bus bus;
   private Pool pool;
   private Pool upkeepPool;
+  private Pool feedPool;
   private Lanes lanes;
   private Notifications notifications;
 
@@ -53,10 +59,11 @@ public final class StoreVerticle extends VerticleBase {
    *
    * @param url {@code postgresql://user:password@host:port/db}
    */
-  public StoreVerticle(String url, DatabaseConfig config, AccessConfig access) {
+  public StoreVerticle(String url, DatabaseConfig config, AccessConfig access, FeedConfig feeds) {
     this.url = new DatabaseUrl(url);
     this.config = config;
     this.access = access;
+    this.feeds = feeds;
   }
 
   @Override
@@ -74,6 +81,7 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> open() {
     pool = pool(config.poolSize());
     upkeepPool = pool(UPKEEP_CONNECTIONS);
+    feedPool = pool(FEED_CONNECTIONS);
     lanes = new Lanes(vertx, url, config);
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
@@ -136,9 +144,16 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.SEND_PREFIX, bulk::sendPrefix),
             bus.serve(Operation.PURGE, bulk::purge),
             bus.serveReread(upkeep::reread),
+            serveFeeds(),
             serveAccess(finishing),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
+  }
+
+  private Future<?> serveFeeds() {
+    Feed feed = new Feed(vertx, feedPool);
+    new FeedRetention(feedPool, feeds.retentionHours()).start(vertx);
+    return feed.start().compose(started -> bus.serve(Operation.FEED, feed::read));
   }
 
   private Future<?> serveAccess(Finishing finishing) {
@@ -193,6 +208,10 @@ public final class StoreVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     notifications.stop();
-    return lanes.close().eventually(() -> pool.close()).eventually(() -> upkeepPool.close());
+    return lanes
+        .close()
+        .eventually(() -> pool.close())
+        .eventually(() -> upkeepPool.close())
+        .eventually(() -> feedPool.close());
   }
 }

@@ -25,6 +25,7 @@ public sealed interface Command
         Command.Resolve,
         Command.Callback,
         Command.Reread,
+        ReadFeed,
         RegisterBatch,
         SendBatch {
   /** The longest project id and run id, in characters. */

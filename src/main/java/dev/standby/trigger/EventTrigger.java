@@ -56,6 +56,26 @@ public record EventTrigger(
     return status == Status.CANCELED ? finishedBy : null;
   }
 
+  /** The trigger as it was when it had been registered, whatever has become of it since. */
+  public EventTrigger asRegistered() {
+    return new EventTrigger(
+        id,
+        eventKey,
+        projectId,
+        sourceType,
+        workflowRunId,
+        workflowStepRunId,
+        jobRunId,
+        Status.WAITING,
+        requestPayload,
+        null,
+        timeoutSecs,
+        requestedAt,
+        null,
+        expiresAt,
+        null);
+  }
+
   /** What identifies this trigger's row, and the state in which it was seen. */
   public TriggerRef ref() {
     return new TriggerRef(projectId, requestedAt, id, status);
