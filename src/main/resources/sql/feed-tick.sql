@@ -7,4 +7,7 @@ WITH noted AS (
   ON CONFLICT DO NOTHING
 )
 DELETE FROM event_feed_clock
-WHERE at < (SELECT max(at) FROM event_feed_clock WHERE at < clock_timestamp() - make_interval(hours => $1))
+WHERE horizon < (
+  SELECT horizon FROM event_feed_clock WHERE at < clock_timestamp() - make_interval(hours => $1)
+  ORDER BY horizon DESC LIMIT 1
+)

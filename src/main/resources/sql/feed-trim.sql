@@ -3,7 +3,7 @@ WITH old AS MATERIALIZED (
   SELECT f.project_id, f.xid, f.place
   FROM (SELECT DISTINCT project_id FROM event_stats) p
   JOIN event_feed f ON f.project_id = p.project_id
-  WHERE f.xid < (SELECT horizon FROM event_feed_clock ORDER BY at LIMIT 1)
+  WHERE f.xid < (SELECT horizon FROM event_feed_clock ORDER BY horizon LIMIT 1)
   LIMIT $1::bigint
   FOR UPDATE OF f SKIP LOCKED
 )

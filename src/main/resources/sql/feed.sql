@@ -27,7 +27,7 @@ WITH ahead AS MATERIALIZED (
                   $2::text::pg_snapshot) AS upto,
          $3::text IS NULL AND NOT EXISTS (SELECT FROM cut) AS newest,
          -- What was deleted is older than the clock's first; and what is newer than now was in another database.
-         pg_snapshot_xmin($2::text::pg_snapshot) >= (SELECT horizon FROM event_feed_clock ORDER BY at LIMIT 1)
+         pg_snapshot_xmin($2::text::pg_snapshot) >= (SELECT horizon FROM event_feed_clock ORDER BY horizon LIMIT 1)
            AND pg_snapshot_xmax($2::text::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
            AND ($3::text IS NULL
                 OR pg_snapshot_xmax($3::text::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())) AS known

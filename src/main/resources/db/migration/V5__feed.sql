@@ -15,10 +15,10 @@ CREATE TABLE event_feed (
 -- Rows stay whole up to a page: no send pays for compressing what can't be compressed.
 ) WITH (toast_tuple_target = 8160);
 
--- Now and then, which transactions had all ended. What is older than the first of these may have been deleted.
+-- Before which transaction all had ended, and when that was. What is older than the first may have been deleted.
 CREATE TABLE event_feed_clock (
-  at      timestamptz PRIMARY KEY DEFAULT clock_timestamp(),
-  horizon xid8        NOT NULL DEFAULT pg_snapshot_xmin(pg_current_snapshot())
+  horizon xid8        PRIMARY KEY DEFAULT pg_snapshot_xmin(pg_current_snapshot()),
+  at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 -- A snapshot with many open transactions as the one, of less, that ends at the first of them: readers' places stay short.
