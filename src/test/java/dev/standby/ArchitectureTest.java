@@ -32,6 +32,7 @@ class ArchitectureTest {
   private static final Set<String> USED_UNSEEN =
       Set.of(
           "dev.standby.bus.EventTriggers",
+          "dev.standby.bus.FeedReading",
           "dev.standby.bus.Registration",
           "dev.standby.bus.Addresses",
           "dev.standby.bus.Access",
