@@ -26,6 +26,8 @@ WITH item AS MATERIALIZED (
   INSERT INTO event_stats AS s (project_id, shard, waiting)
   SELECT project_id, $10::smallint, count(*) FROM inserted GROUP BY project_id ORDER BY project_id
   ON CONFLICT (project_id, shard) DO UPDATE SET waiting = s.waiting + excluded.waiting
+), fed AS (
+  {fed inserted}
 ){audit}, audited AS (
   INSERT INTO audit (at, project_id, actor, action, event_key, trigger_id, address, request_id)
   SELECT clock_timestamp() + (n - 1) * interval '1 microsecond', project_id, actor, 'events.register', event_key, id,

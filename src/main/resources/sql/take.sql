@@ -49,6 +49,8 @@ WITH item AS MATERIALIZED (
   INSERT INTO event_stats AS s (project_id, shard, received)
   SELECT project_id, $10::smallint, count(*) FROM finished GROUP BY project_id ORDER BY project_id
   ON CONFLICT (project_id, shard) DO UPDATE SET received = s.received + excluded.received
+), fed AS (
+  {fed finished}
 ), {audit}audited AS (
   INSERT INTO audit (at, project_id, actor, action, event_key, trigger_id, address, request_id)
   SELECT clock_timestamp() + (n - 1) * interval '1 microsecond', project_id, actor, 'events.register', event_key, id,

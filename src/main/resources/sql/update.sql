@@ -10,6 +10,8 @@ WITH item AS MATERIALIZED (
     AND t.event_key = i.event_key AND t.status IN ('waiting', 'holding') AND t.status <> 'holding'
     AND t.expires_at > now()
   RETURNING t.*
+), fed AS (
+  {fed moved}
 ), {audit}audited AS (
   INSERT INTO audit (at, project_id, actor, action, event_key, trigger_id, address, request_id)
   SELECT clock_timestamp(), project_id, $5::text, 'events.update', event_key, id, $6::text, $7::text

@@ -125,7 +125,8 @@ public final class Standby implements AutoCloseable {
 
   private void startStore(String url)
       throws InterruptedException, ExecutionException, TimeoutException {
-    deploy(() -> new StoreVerticle(url, settings.database(), settings.access()), 1);
+    deploy(
+        () -> new StoreVerticle(url, settings.database(), settings.access(), settings.feed()), 1);
     deploy(() -> new AccessVerticle(settings.access()), 1);
   }
 

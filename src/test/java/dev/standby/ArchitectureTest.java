@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, store → bus →
- * trigger}.
+ * trigger}; beside the bus stands {@code schema}.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -27,14 +27,17 @@ class ArchitectureTest {
 
   /**
    * Used by other applications; one whose constants the compiler copies to where they are used, and
-   * one whose nested classes are.
+   * one whose nested classes are; two that are to be wired in.
    */
   private static final Set<String> USED_UNSEEN =
       Set.of(
           "dev.standby.bus.EventTriggers",
+          "dev.standby.bus.FeedReading",
           "dev.standby.bus.Registration",
           "dev.standby.bus.Addresses",
-          "dev.standby.bus.Access");
+          "dev.standby.bus.Access",
+          "dev.standby.schema.PayloadSchema",
+          "dev.standby.schema.Schemas");
 
   @ArchTest
   static final ArchRule roomsShouldUseOnlyWhatIsBelowThem =
@@ -56,6 +59,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.schema..")
           .layer("bus")
           .definedBy("dev.standby.bus..")
+          .layer("schema")
+          .definedBy("dev.standby.schema..")
           .layer("trigger")
           .definedBy("dev.standby.trigger..")
           .layer("config")
@@ -76,6 +81,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("store")
           .whereLayer("bus")
           .mayOnlyBeAccessedByLayers("http", "access", "stream", "timeout", "store", "node")
+          .whereLayer("schema")
+          .mayOnlyBeAccessedByLayers("http", "store", "node")
+          .whereLayer("schema")
+          .mayOnlyAccessLayers("trigger")
           .whereLayer("trigger")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -130,6 +139,7 @@ class ArchitectureTest {
               "dev.standby.stream..",
               "dev.standby.timeout..",
               "dev.standby.store..",
+              "dev.standby.schema..",
               "dev.standby.config..")
           .should()
           .dependOnClassesThat()

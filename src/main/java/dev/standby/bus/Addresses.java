@@ -11,6 +11,9 @@ public final class Addresses {
   /** Published in the cluster after a commit that ended waits: {@link Changes}. */
   public static final String ENDED = "standby.internal.ended";
 
+  /** Published in the cluster after a commit: the projects that it has changed triggers of. */
+  public static final String FED = "standby.internal.fed";
+
   /** On this node only: milliseconds until a new deadline, which may be the next one. */
   public static final String DEADLINE = "standby.local.deadline";
 
@@ -25,7 +28,13 @@ public final class Addresses {
   /** On this node only: opens a stream. */
   public static final String STREAM_OPEN = "standby.local.stream.open";
 
-  /** On this node only: a stream's reader has gone. */
+  /** On this node only: opens a feed; {@link FeedRequest}. */
+  public static final String FEED_OPEN = "standby.local.feed.open";
+
+  /** On this node only: asks for what follows in the feed of that name. */
+  public static final String FEED_NEXT = "standby.local.feed.next";
+
+  /** On this node only: the reader of a stream, or of a feed, has gone. */
   public static final String STREAM_CLOSE = "standby.local.stream.close";
 
   /** On this node only: something may have been missed; read what is watched again. */

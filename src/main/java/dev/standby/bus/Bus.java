@@ -1,5 +1,7 @@
 package dev.standby.bus;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
@@ -16,8 +18,10 @@ import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -117,6 +121,9 @@ public final class Bus {
             Addresses.CHANGED,
             new LazyJson(
                 () -> new JsonFields().raw("triggers", TriggerJson.encode(changed)).end()));
+    JsonArray projects = new JsonArray();
+    changed.stream().map(EventTrigger::projectId).distinct().forEach(projects::add);
+    vertx.eventBus().publish(Addresses.FED, projects);
   }
 
   /** Answers an operation, for the codecs of {@link Codecs} and for plain JSON alike. */
@@ -187,6 +194,14 @@ public final class Bus {
   Future<Void> hearEnded(Handler<Changes> handler) {
     return consume(
         options(Addresses.ENDED), (Message<Changes> message) -> handler.handle(message.body()));
+  }
+
+  /** Hears of which projects triggers have changed, on any node. */
+  Future<Void> hearFed(Handler<Set<String>> handler) {
+    return consume(
+        options(Addresses.FED),
+        (Message<JsonArray> message) ->
+            handler.handle(message.body().stream().map(String::valueOf).collect(toSet())));
   }
 
   private <T> Future<Void> consume(MessageConsumerOptions options, Handler<Message<T>> handler) {

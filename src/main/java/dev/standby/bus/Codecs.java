@@ -46,6 +46,7 @@ final class Codecs {
       add(bus, HeldEvent.class, OutcomeJson::encode, OutcomeJson::decodeHeldEvent);
       add(bus, Outcome.HeldPage.class, OutcomeJson::encode, OutcomeJson::decodeHeldPage);
       add(bus, Outcome.CallbackLink.class, OutcomeJson::encode, OutcomeJson::decodeCallbackLink);
+      add(bus, Outcome.FeedPage.class, OutcomeJson::encode, FeedJson::decodePage);
       local(bus, Asked.class);
       local(bus, Local.class);
       add(bus, Changes.class, Codecs::encodeChanges, Codecs::decodeChanges);

@@ -5,6 +5,7 @@ import static dev.standby.bus.JsonText.quote;
 import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Origin;
+import dev.standby.trigger.ReadFeed;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
@@ -59,7 +60,7 @@ final class CommandJson {
       Map.of("prefix", Kind.TEXT, "project_id", Kind.TEXT, "payload", Kind.JSON);
   private static final Map<String, Kind> KEY =
       Map.of("event_key", Kind.TEXT, "project_id", Kind.TEXT);
-  private static final Map<String, Kind> LIST =
+  static final Map<String, Kind> LIST =
       Map.of(
           "project_id", Kind.TEXT,
           "status", Kind.TEXT,
@@ -198,7 +199,10 @@ final class CommandJson {
   }
 
   static Command.ListPage list(String json) {
-    Map<String, Object> fields = JsonText.object(json, LIST);
+    return list(JsonText.object(json, LIST));
+  }
+
+  static Command.ListPage list(Map<String, Object> fields) {
     return new Command.ListPage(
         (String) fields.get("project_id"),
         FilterJson.read(name -> (String) fields.get(name)),
@@ -266,6 +270,9 @@ final class CommandJson {
     if (command instanceof SendBatch batch) {
       return BatchJson.encode(batch.items());
     }
+    if (command instanceof ReadFeed feed) {
+      return FeedJson.encode(feed);
+    }
     JsonFields out = new JsonFields();
     if (command instanceof Command.Register c) {
       out.text("event_key", c.eventKey())
@@ -303,9 +310,7 @@ final class CommandJson {
     } else if (command instanceof Command.Callback c) {
       out.text("event_key", c.eventKey()).text("project_id", c.projectId());
     } else if (command instanceof Command.ListPage c) {
-      FilterJson.write(out.text("project_id", c.projectId()), c.filter())
-          .raw("limit", c.limit())
-          .text("cursor", c.before());
+      list(out, c);
     } else if (command instanceof Command.GetStats c) {
       out.text("project_id", c.projectId());
     } else if (command instanceof Command.Purge c) {
@@ -316,6 +321,12 @@ final class CommandJson {
       out.raw("refs", refs(c.refs()));
     }
     return out.end();
+  }
+
+  static JsonFields list(JsonFields out, Command.ListPage c) {
+    return FilterJson.write(out.text("project_id", c.projectId()), c.filter())
+        .raw("limit", c.limit())
+        .text("cursor", c.before());
   }
 
   private static String refs(List<TriggerRef> refs) {

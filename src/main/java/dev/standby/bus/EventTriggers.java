@@ -17,6 +17,7 @@ import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,14 +37,18 @@ import java.util.function.Supplier;
 public final class EventTriggers {
   private static final long CATCH_UP_MILLIS = 2000;
 
+  private final Vertx vertx;
   private final Bus bus;
   private final Context context;
   private final Future<Watchers> watchers;
+  private final Future<Feeds> feeds;
 
   private EventTriggers(Vertx vertx) {
+    this.vertx = vertx;
     this.bus = Bus.clustered(vertx);
     this.context = vertx.getOrCreateContext();
     this.watchers = onContext(() -> Watchers.start(vertx, bus, CATCH_UP_MILLIS));
+    this.feeds = onContext(() -> Future.succeededFuture(new Feeds(vertx, bus, CATCH_UP_MILLIS)));
   }
 
   /** A client on that Vert.x instance; one is enough for an application. */
@@ -192,6 +197,24 @@ public final class EventTriggers {
   /** A page of a project's triggers, newest first. */
   public Future<Outcome.Page> list(Command.ListPage query) {
     return bus.request(Operation.LIST, query);
+  }
+
+  /**
+   * Reads a project's feed: every change that the filters let through, at least once, and those of
+   * a key in the order of their commits.
+   *
+   * @param after the {@link FeedReading#position} or the id of a change up to which an earlier
+   *     reading got, on whichever node; null to begin with what comes from now on
+   * @param handler gets a page of changes, and the next when its future has completed; the reading
+   *     ends if it fails. Is told of a reset as well, when changes may have been missed
+   * @return the reading, once it stands
+   */
+  public Future<FeedReading> feed(
+      Command.ListPage filter, String after, Function<Outcome.FeedPage, Future<?>> handler) {
+    return onContext(
+        () ->
+            feeds.compose(
+                all -> new FeedReading(vertx, context, all.open(filter, after), handler).begin()));
   }
 
   /** How many triggers there are, by status; a null project stands for all. */

@@ -4,6 +4,7 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
+import dev.standby.trigger.ReadFeed;
 import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.SendBatch;
 import java.time.Instant;
@@ -90,6 +91,10 @@ public final class Operation<C extends Command, O extends Outcome> {
           CommandJson::callback,
           30);
 
+  /** Reads on in a project's feed. */
+  public static final Operation<ReadFeed, Outcome.FeedPage> FEED =
+      new Operation<>("feed", ReadFeed.class, Outcome.FeedPage.class, FeedJson::decode, 30);
+
   /** Reads watched triggers again; for {@link Watchers}. */
   static final Operation<Command.Reread, Outcome.Triggers> REREAD =
       new Operation<>(
@@ -112,6 +117,7 @@ public final class Operation<C extends Command, O extends Outcome> {
           CALLBACK,
           LIST_HELD,
           DELETE_HELD,
+          FEED,
           REREAD);
 
   private final String name;

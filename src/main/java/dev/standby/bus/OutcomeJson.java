@@ -101,6 +101,9 @@ public final class OutcomeJson {
           .text("next_cursor", page.hasMore() ? events.get(events.size() - 1).heldAt() : null)
           .end();
     }
+    if (outcome instanceof Outcome.FeedPage page) {
+      return FeedJson.encode(page);
+    }
     if (outcome instanceof Outcome.CallbackLink link) {
       return new JsonFields().text("url", link.url()).text("expires_at", link.expiresAt()).end();
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
  *
  * @param url {@code postgresql://user:password@host:port/db}; empty for the embedded PostgreSQL
  * @param dataDir where the embedded PostgreSQL keeps its data
- * @param poolSize connections for lists, statistics, prefix sends and purges; nine for batches,
- *     deadlines, catching up and notifications come on top
+ * @param poolSize connections for lists, statistics, prefix sends and purges; eleven for batches,
+ *     deadlines, feeds, catching up and notifications come on top
  * @param maxQueued how many requests of one kind may wait for the database; past it they get 503;
  *     of registrations, sends, cancels and reads by key, one project's may be half
  * @param maxBatch how many requests one statement carries

@@ -32,7 +32,8 @@ public record Settings(
     DatabaseConfig database,
     ClusterConfig cluster,
     TimeoutConfig timeout,
-    StreamConfig stream) {
+    StreamConfig stream,
+    FeedConfig feed) {
   private static final Path FILE = Path.of("conf", "standby.yaml");
   private static final String ENVIRONMENT_PREFIX = "STANDBY_";
 
@@ -137,7 +138,8 @@ public record Settings(
             values.number("stream.keep_alive_secs"),
             values.number("stream.catch_up_millis"),
             values.number("stream.max_streams"),
-            values.number("stream.max_streams_per_project")));
+            values.number("stream.max_streams_per_project")),
+        new FeedConfig(values.number("feed.retention_hours")));
   }
 
   private static Map<String, String> packaged() {

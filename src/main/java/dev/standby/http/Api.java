@@ -108,11 +108,21 @@ final class Api {
       return;
     }
     String type = operation.produces();
+    if (operation == Operations.LIST_EVENTS && wantsFeed(request)) {
+      return;
+    }
     if (!Media.accepts(request.getHeader(HttpHeaders.ACCEPT), type)
         // The header may come in several lines (RFC 9110, 5.3), which together are one list.
         && !Media.accepts(String.join(",", request.headers().getAll(HttpHeaders.ACCEPT)), type)) {
       throw Rejection.of(Reason.NOT_ACCEPTABLE, "This is answered as " + type + " only");
     }
+  }
+
+  /** Whether a project's triggers are wanted as a feed rather than as a list. */
+  private static boolean wantsFeed(HttpServerRequest request) {
+    String accept = String.join(",", request.headers().getAll(HttpHeaders.ACCEPT));
+    return !accept.isEmpty()
+        && Media.weight(accept, Media.EVENT_STREAM) > Media.weight(accept, Media.JSON);
   }
 
   private void serve(Call call, Operations operation, String parameter) {
@@ -126,7 +136,7 @@ final class Api {
           withBody(
               call, body -> ask(call, Operation.UPDATE, Requests.update(call, parameter, body)));
       case CANCEL_EVENT -> ask(call, Operation.CANCEL, Requests.cancel(call, parameter));
-      case LIST_EVENTS -> ask(call, Operation.LIST, Requests.list(call));
+      case LIST_EVENTS -> list(call);
       case GET_EVENT_STATS -> ask(call, Operation.STATS, Requests.stats(call));
       case SEND_EVENTS_BY_PREFIX ->
           withBody(
@@ -189,6 +199,14 @@ final class Api {
       streams.poll(call, get, waitSecs.getAsInt());
     } else {
       ask(call, Operation.GET, get);
+    }
+  }
+
+  private void list(Call call) {
+    if (wantsFeed(call.request())) {
+      streams.feed(call, Requests.feed(call));
+    } else {
+      ask(call, Operation.LIST, Requests.list(call));
     }
   }
 

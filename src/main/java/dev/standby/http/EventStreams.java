@@ -2,9 +2,11 @@ package dev.standby.http;
 
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.FeedRequest;
 import dev.standby.bus.StreamFrame;
 import dev.standby.bus.StreamRequest;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,8 +21,8 @@ import java.util.UUID;
 
 /**
  * The clients of this verticle that wait for what becomes of a trigger, by a stream or by one
- * answer (contract, sections "The stream", "Waiting by HTTP"). The stream room says what they are
- * told.
+ * answer, or of a project's triggers, by a feed (contract, sections "The stream", "Waiting by
+ * HTTP"). The stream room says what they are told.
  *
  * <p>Not thread-safe: belongs to its verticle's context.
  */
@@ -29,6 +31,9 @@ final class EventStreams {
 
   /** How often it is asked whether those who read may still. */
   private static final long RECHECK_MILLIS = 1000;
+
+  /** How long after a failure a feed tries to go on. */
+  private static final long RETRY_MILLIS = 500;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -73,16 +78,57 @@ final class EventStreams {
     open(call, get, reader, null).onComplete(ended -> vertx.cancelTimer(timer));
   }
 
+  /** Opens the feed of a project, or answers why there is none. */
+  void feed(Call call, Command.ListPage filter) {
+    FeedReader reader = new FeedReader(call.response(), gate.credentials(call.request()));
+    long id = enter(call, reader, Promise.promise());
+    if (id == 0) {
+      return;
+    }
+    String lastEventId = call.request().getHeader(LAST_EVENT_ID);
+    String after = lastEventId == null || lastEventId.isEmpty() ? null : lastEventId;
+    bus.<Outcome.FeedPage>askLocally(Addresses.FEED_OPEN, new FeedRequest(name(id), filter, after))
+        .onComplete(
+            page -> {
+              if (stopping) {
+                reader.begin();
+                reader.sendElsewhere();
+              } else {
+                reader.write(page, () -> goOn(id, reader));
+              }
+            },
+            failure -> Problems.answer(call, failure));
+  }
+
+  /** Asks for what follows in a feed whose reader has read all so far. */
+  private void goOn(long id, FeedReader reader) {
+    if (!open.containsKey(id)) {
+      return;
+    }
+    bus.<Outcome.FeedPage>askLocally(Addresses.FEED_NEXT, name(id))
+        .onComplete(
+            page -> {
+              if (open.containsKey(id)) {
+                reader.write(page, () -> goOn(id, reader));
+              }
+            },
+            failure -> {
+              if (Bus.rejection(failure).reason() == Reason.UNAVAILABLE) {
+                // The database is away: its readers need not be.
+                vertx.setTimer(RETRY_MILLIS, timer -> goOn(id, reader));
+              } else {
+                reader.cutOff();
+              }
+            });
+  }
+
   /** Has a reader told of the newest trigger of a key; completes when it hears no more. */
   private Future<Void> open(Call call, Command.Get get, Reader reader, String lastEventId) {
-    if (call.response().closed()) {
-      // The client went while it was asked who it is, and nothing would tell us so again.
+    Promise<Void> ended = Promise.promise();
+    long id = enter(call, reader, ended);
+    if (id == 0) {
       return Future.succeededFuture();
     }
-    long id = ++lastId;
-    Promise<Void> ended = Promise.promise();
-    open.put(id, reader);
-    call.response().endHandler(end -> close(id, ended)).closeHandler(gone -> close(id, ended));
     StreamRequest request =
         new StreamRequest(address, id, get.eventKey(), get.projectId(), lastEventId);
     bus.<Boolean>askLocally(Addresses.STREAM_OPEN, request)
@@ -99,6 +145,23 @@ final class EventStreams {
             },
             failure -> Problems.answer(call, failure));
     return ended.future();
+  }
+
+  /** Gives a reader its number; 0 if it has gone already. */
+  private long enter(Call call, Reader reader, Promise<Void> ended) {
+    if (call.response().closed()) {
+      // The client went while it was asked who it is, and nothing would tell us so again.
+      return 0;
+    }
+    long id = ++lastId;
+    open.put(id, reader);
+    call.response().endHandler(end -> close(id, ended)).closeHandler(gone -> close(id, ended));
+    return id;
+  }
+
+  /** What a reader is called between the rooms. */
+  private String name(long id) {
+    return address + "/" + id;
   }
 
   private void write(StreamFrame frame) {
@@ -138,7 +201,7 @@ final class EventStreams {
   private void close(long id, Promise<Void> ended) {
     ended.tryComplete();
     if (open.remove(id) != null) {
-      bus.tellLocally(Addresses.STREAM_CLOSE, address + "/" + id);
+      bus.tellLocally(Addresses.STREAM_CLOSE, name(id));
     }
   }
 

@@ -14,21 +14,26 @@ final class Media {
 
   /** Whether a request with that {@code Accept} header (null for none) takes {@code type}. */
   static boolean accepts(String accept, String type) {
+    return weight(accept, type) > 0;
+  }
+
+  /** How much a request with that {@code Accept} header (null for none) wants {@code type}. */
+  static double weight(String accept, String type) {
     if (accept == null || accept.equals("*/*") || accept.equals(type)) {
-      return true;
+      return 1;
     }
     // RFC 9110, 12.5.1: the most specific range decides, and a weight of 0 excludes.
     int best = -1;
-    boolean accepted = false;
+    double weight = 0;
     for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
       String[] parts = range.split(";", -1);
       int precision = precision(parts[0].trim(), type);
       if (precision > best) {
         best = precision;
-        accepted = weight(parts) > 0;
+        weight = weight(parts);
       }
     }
-    return accepted;
+    return weight;
   }
 
   private static int precision(String range, String type) {

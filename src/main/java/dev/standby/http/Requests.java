@@ -8,6 +8,7 @@ import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Filter;
 import dev.standby.trigger.Item;
+import dev.standby.trigger.ReadFeed;
 import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Scope;
@@ -149,10 +150,14 @@ final class Requests {
 
   static Command.ListPage list(Call call) {
     Query parameters = Query.parse(call.request().query(), LIST);
+    return list(call, parameters, limit(parameters.get("limit")));
+  }
+
+  private static Command.ListPage list(Call call, Query parameters, int limit) {
     return new Command.ListPage(
         call.principal().project(parameters.get("project_id")),
         filter(call, parameters),
-        limit(parameters.get("limit")),
+        limit,
         Operation.dateTime("cursor", parameters.get("cursor")));
   }
 
@@ -172,6 +177,16 @@ final class Requests {
     Set<String> all = new HashSet<>(some);
     all.addAll(List.of(others));
     return Set.copyOf(all);
+  }
+
+  /** The filters of a feed; its pages are nobody's concern. */
+  static Command.ListPage feed(Call call) {
+    Query parameters = Query.parse(call.request().query(), LIST);
+    if (parameters.get("limit") != null || parameters.get("cursor") != null) {
+      throw Rejection.badRequest(
+          "'limit' and 'cursor' are for lists: a feed goes on after its 'Last-Event-ID'");
+    }
+    return list(call, parameters, ReadFeed.LIMIT);
   }
 
   static Command.ListHeld listHeld(Call call) {

@@ -26,7 +26,7 @@ final class Assertions {
     return (e, value, place, seen) -> {
       String type = Json.type(value);
       return types.contains(type)
-          || type.equals("integer") && types.contains("number")
+          || (type.equals("integer") && types.contains("number"))
           || e.fault(place, "type", message);
     };
   }

@@ -16,6 +16,14 @@ record Decimal(int sign, String digits, long exponent) implements Comparable<Dec
 
   private static final int MAX_SHOWN_DIGITS = 40;
 
+  /** What surely fits into an int. */
+  private static final int COUNT_DIGITS = 9;
+
+  /** What surely fits into a long, and what does so multiplied by its like. */
+  private static final int LONG_DIGITS = 18;
+
+  private static final int FACTOR_DIGITS = 9;
+
   /** How many digits are divided at once: beyond it, reading them would take quadratic time. */
   private static final int CHUNK = 500;
 
@@ -43,7 +51,7 @@ record Decimal(int sign, String digits, long exponent) implements Comparable<Dec
     if (shift == null) {
       return null;
     }
-    long before = (point < 0 ? unsigned.length() : point) - first;
+    int before = (point < 0 ? unsigned.length() : point) - first;
     return new Decimal(negative ? -1 : 1, all.substring(first, end), before + shift);
   }
 
@@ -91,9 +99,9 @@ record Decimal(int sign, String digits, long exponent) implements Comparable<Dec
     if (sign == 0) {
       return 0;
     }
-    return exponent > 9
+    return exponent > COUNT_DIGITS
         ? Integer.MAX_VALUE
-        : Integer.parseInt(digits) * (int) Math.pow(10, exponent - digits.length());
+        : Integer.parseInt(digits + "0".repeat((int) exponent - digits.length()));
   }
 
   @Override
@@ -118,15 +126,35 @@ record Decimal(int sign, String digits, long exponent) implements Comparable<Dec
     if (shift < 0) {
       return false;
     }
-    long chunks = 1 + digits.length() / CHUNK;
-    budget.spend((chunks + 64) * (200 + divisor.digits.length()));
+    if (digits.length() <= LONG_DIGITS && divisor.digits.length() <= FACTOR_DIGITS) {
+      budget.spend(50);
+      long by = Long.parseLong(divisor.digits);
+      return Long.parseLong(digits) % by * powerOfTen(shift, by) % by == 0;
+    }
     BigInteger by = new BigInteger(divisor.digits);
+    budget.spend(dividing(shift, divisor.digits.length()));
     BigInteger rest = BigInteger.ZERO;
     for (int from = 0; from < digits.length(); from += CHUNK) {
       String chunk = digits.substring(from, Math.min(digits.length(), from + CHUNK));
       rest = rest.multiply(BigInteger.TEN.pow(chunk.length())).add(new BigInteger(chunk)).mod(by);
     }
-    return rest.multiply(BigInteger.TEN.modPow(BigInteger.valueOf(shift), by)).mod(by).signum()
-        == 0;
+    BigInteger power = BigInteger.TEN.modPow(BigInteger.valueOf(shift), by);
+    return rest.multiply(power).mod(by).signum() == 0;
+  }
+
+  private long dividing(long shift, int by) {
+    long chunks = 1L + digits.length() / CHUNK;
+    int squares = Long.SIZE - Long.numberOfLeadingZeros(shift);
+    return 200 + chunks * (600 + by) + squares * (100 + (long) by * by / 50);
+  }
+
+  private static long powerOfTen(long exponent, long modulus) {
+    long power = 1 % modulus;
+    long square = 10 % modulus;
+    for (long left = exponent; left > 0; left >>= 1) {
+      power = (left & 1) == 1 ? power * square % modulus : power;
+      square = square * square % modulus;
+    }
+    return power;
   }
 }

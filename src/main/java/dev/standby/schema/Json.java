@@ -83,8 +83,8 @@ final class Json {
       case START_OBJECT -> object(place, depth);
       case START_ARRAY -> array(place, depth);
       case VALUE_STRING -> parser.getText();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NULL -> Null.NULL;
       default -> {
         Decimal number = Decimal.of(parser.getText());

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The resources of a text by their URIs, and its schemas by their JSON. */
 final class Library {
   private final Map<URI, Resource> resources = new HashMap<>();
-  private final Map<Object, Schema> schemas = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Schema> schemas = new IdentityHashMap<>();
 
   Resource resource(URI uri) {
     return resources.get(uri);

@@ -23,19 +23,17 @@ record Place(Place parent, String name, int index) {
 
   /** RFC 6901; when that would be too long, the pointer to what is around it and short enough. */
   static String pointer(Place place) {
-    Deque<String> tokens = new ArrayDeque<>();
+    Deque<Place> way = new ArrayDeque<>();
     for (Place at = place; at != null; at = at.parent) {
-      tokens.push(
-          at.name == null
-              ? Integer.toString(at.index)
-              : at.name.replace("~", "~0").replace("/", "~1"));
+      way.push(at);
     }
     StringBuilder pointer = new StringBuilder();
-    for (String token : tokens) {
+    for (Place at : way) {
+      String token = at.name == null ? Integer.toString(at.index) : at.name;
       if (pointer.length() + token.length() >= MAX_POINTER_CHARS) {
         break;
       }
-      pointer.append('/').append(token);
+      pointer.append('/').append(token.replace("~", "~0").replace("/", "~1"));
     }
     return pointer.toString();
   }

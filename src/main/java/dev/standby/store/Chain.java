@@ -12,13 +12,17 @@ import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Status;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +37,9 @@ final class Chain {
 
   /** How often a key may be found to have nobody who waits, and then somebody in the way. */
   private static final int MAX_ROUNDS = 10;
+
+  /** How long the checks of one generation may take: its rows are locked meanwhile. */
+  private static final long MAX_CHECK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Schemas schemas;
   private final Endings endings;
@@ -80,20 +87,38 @@ final class Chain {
             .map(trigger -> new Link(trigger, List.of(trigger.eventKey())))
             .toList();
     Run run = new Run(sql, commit, origin, new ArrayList<>());
-    return check(links, 0).compose(fit -> run.sendOn(links)).map(done -> run.ended);
+    return check(links).compose(fit -> run.sendOn(links)).map(done -> run.ended);
   }
 
   /** Fails unless each payload satisfies the schema of its wait. */
-  private Future<Void> check(List<Link> links, int from) {
-    for (int i = from; i < links.size(); i++) {
-      Link link = links.get(i);
-      if (link.byEvent() && link.trigger().terms().payloadSchema() != null) {
-        int next = i + 1;
-        return check(link.trigger(), link.trigger().responsePayload())
-            .compose(fit -> check(links, next));
+  private Future<Void> check(List<Link> links) {
+    // A prefix send has one payload for all, and many waits have the same schema.
+    Map<List<String>, EventTrigger> distinct = new LinkedHashMap<>();
+    for (Link link : links) {
+      String schema = link.trigger().terms().payloadSchema();
+      if (link.byEvent() && schema != null) {
+        distinct.putIfAbsent(
+            Arrays.asList(schema, link.trigger().responsePayload()), link.trigger());
       }
     }
-    return Future.succeededFuture();
+    Promise<Void> fit = Promise.promise();
+    checkNext(distinct.values().iterator(), System.nanoTime(), fit);
+    return fit.future();
+  }
+
+  /** One after the other, and not one within the other: they may be a hundred thousand. */
+  private void checkNext(Iterator<EventTrigger> rest, long began, Promise<Void> fit) {
+    if (!rest.hasNext()) {
+      fit.complete();
+    } else if (System.nanoTime() - began > MAX_CHECK_NANOS) {
+      fit.fail(
+          Rejection.of(
+              Reason.VALIDATION_FAILED, "The schemas of all these waits take too long to check"));
+    } else {
+      EventTrigger next = rest.next();
+      check(next, next.responsePayload())
+          .onComplete(done -> checkNext(rest, began, fit), fit::fail);
+    }
   }
 
   /** Fails unless that payload satisfies the schema of that wait. */
@@ -182,7 +207,7 @@ final class Chain {
                 }
                 ended.addAll(triggers);
                 rest.addAll(first.values());
-                return check(reached, 0)
+                return check(reached)
                     .compose(fit -> hold(rest, rounds))
                     .compose(held -> sendOn(reached));
               });

@@ -32,6 +32,11 @@ enum Sql {
   LIST_HELD("list-held"),
   FIND_HELD("find-held"),
   FIND("find"),
+  FEED("feed"),
+  FEED_BEGIN("feed-begin"),
+  FEED_NOW("feed-now"),
+  FEED_TICK("feed-tick"),
+  FEED_TRIM("feed-trim"),
   AUDIT("audit"),
   LIST_AUDIT("list-audit"),
   PREPARE_AUDIT("prepare-audit"),
@@ -74,6 +79,9 @@ enum Sql {
             .replace("{k}", KEY_COLUMNS)
             .replace("{h}", HELD_COLUMNS)
             .replace("{project of key}", read("project-of-key").strip())
+            .replace("{fed finished}", fed("finished"))
+            .replace("{fed inserted}", fed("inserted"))
+            .replace("{fed moved}", fed("moved"))
             .replaceAll("\\{count finished (\\$\\d+)}", "{count}$1")
             .transform(Sql::withCounts);
     this.text = whole.replaceAll(FOR_AUDIT, "");
@@ -100,6 +108,11 @@ enum Sql {
     return text.substring(0, at)
         + read("count-finished").replace("{shard}", shard)
         + text.substring(end);
+  }
+
+  /** What writes the changes that are those rows to the log of the feeds. */
+  private static String fed(String rows) {
+    return read("fed").strip().replace("{rows}", rows);
   }
 
   private static String read(String name) {

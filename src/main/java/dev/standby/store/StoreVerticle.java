@@ -10,6 +10,7 @@ import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
+import dev.standby.config.FeedConfig;
 import dev.standby.schema.Schemas;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
@@ -41,16 +42,21 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for waits that have a schema, or send on. */
   private static final int CHAIN_CONNECTIONS = 4;
 
+  /** Connections for feeds, so that neither many of them nor long lists starve the others. */
+  private static final int FEED_CONNECTIONS = 2;
+
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
   private final DatabaseConfig config;
   private final AccessConfig access;
+  private final FeedConfig feeds;
   private Bus bus;
   private Pool pool;
   private Pool upkeepPool;
   private Pool chainPool;
   private Schemas schemas;
+  private Pool feedPool;
   private Lanes lanes;
   private Notifications notifications;
 
@@ -59,10 +65,11 @@ public final class StoreVerticle extends VerticleBase {
    *
    * @param url {@code postgresql://user:password@host:port/db}
    */
-  public StoreVerticle(String url, DatabaseConfig config, AccessConfig access) {
+  public StoreVerticle(String url, DatabaseConfig config, AccessConfig access, FeedConfig feeds) {
     this.url = new DatabaseUrl(url);
     this.config = config;
     this.access = access;
+    this.feeds = feeds;
   }
 
   @Override
@@ -80,6 +87,7 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> open() {
     pool = pool(config.poolSize());
     upkeepPool = pool(UPKEEP_CONNECTIONS);
+    feedPool = pool(FEED_CONNECTIONS);
     lanes = new Lanes(vertx, url, config);
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
@@ -160,9 +168,16 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.SEND_PREFIX, bulk::sendPrefix),
             bus.serve(Operation.PURGE, bulk::purge),
             bus.serveReread(upkeep::reread),
+            serveFeeds(),
             serveAccess(finishing),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
+  }
+
+  private Future<?> serveFeeds() {
+    Feed feed = new Feed(vertx, feedPool);
+    new FeedRetention(feedPool, feeds.retentionHours()).start(vertx);
+    return feed.start().compose(started -> bus.serve(Operation.FEED, feed::read));
   }
 
   private Future<?> serveAccess(Finishing finishing) {
@@ -227,6 +242,7 @@ public final class StoreVerticle extends VerticleBase {
         .close()
         .eventually(() -> pool.close())
         .eventually(() -> upkeepPool.close())
-        .eventually(() -> chainPool.close());
+        .eventually(() -> chainPool.close())
+        .eventually(() -> feedPool.close());
   }
 }

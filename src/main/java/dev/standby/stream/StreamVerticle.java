@@ -2,6 +2,8 @@ package dev.standby.stream;
 
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.FeedRequest;
+import dev.standby.bus.Feeds;
 import dev.standby.bus.StreamRequest;
 import dev.standby.bus.Watchers;
 import dev.standby.config.StreamConfig;
@@ -24,9 +26,14 @@ public final class StreamVerticle extends VerticleBase {
         .compose(
             watchers -> {
               Streams streams = new Streams(bus, watchers, config);
+              OpenFeeds feeds =
+                  new OpenFeeds(new Feeds(vertx, bus, config.catchUpMillis()), streams);
               return Future.all(
                   bus.serveLocally(Addresses.STREAM_OPEN, StreamRequest.class, streams::open),
-                  bus.hearLocally(Addresses.STREAM_CLOSE, String.class, streams::close));
+                  bus.hearLocally(Addresses.STREAM_CLOSE, String.class, streams::close),
+                  bus.serveLocally(Addresses.FEED_OPEN, FeedRequest.class, feeds::open),
+                  bus.serveLocally(Addresses.FEED_NEXT, String.class, feeds::next),
+                  bus.hearLocally(Addresses.STREAM_CLOSE, String.class, feeds::close));
             });
   }
 }

@@ -25,6 +25,9 @@ final class Streams {
   private final Map<String, Stream> open = new HashMap<>();
   private final Map<String, Integer> openByProject = new HashMap<>();
 
+  /** How many feeds there are, which count as streams. */
+  private int feeds;
+
   Streams(Bus bus, Watchers watchers, StreamConfig config) {
     this.bus = bus;
     this.watchers = watchers;
@@ -38,9 +41,8 @@ final class Streams {
    *     there is nothing to stream or no room for it
    */
   Future<Boolean> open(StreamRequest request) {
-    if (open.size() >= config.maxStreams()) {
-      return Future.failedFuture(
-          Rejection.unavailable("This node has as many streams open as it may"));
+    if (full()) {
+      return Future.failedFuture(nodeFull());
     }
     Stream stream = new Stream(request);
     open.put(stream.name, stream);
@@ -53,6 +55,44 @@ final class Streams {
                 close(stream.name);
               }
             });
+  }
+
+  private boolean full() {
+    return open.size() + feeds >= config.maxStreams();
+  }
+
+  private static Rejection nodeFull() {
+    return Rejection.unavailable("This node has as many streams open as it may");
+  }
+
+  private static Rejection projectFull() {
+    return Rejection.unavailable("This project has as many streams open as it may");
+  }
+
+  /**
+   * Takes the room of a stream, for a project's feed.
+   *
+   * @throws Rejection if there is none
+   */
+  void take(String project) {
+    if (full()) {
+      throw nodeFull();
+    }
+    if (openByProject.getOrDefault(project, 0) >= config.maxStreamsPerProject()) {
+      throw projectFull();
+    }
+    openByProject.merge(project, 1, Integer::sum);
+    feeds++;
+  }
+
+  /** Gives it back. */
+  void giveBack(String project) {
+    feeds--;
+    uncount(project);
+  }
+
+  private void uncount(String project) {
+    openByProject.computeIfPresent(project, (p, count) -> count == 1 ? null : count - 1);
   }
 
   /** Closes the stream of that {@link #name}; harmless when it is closed. */
@@ -105,8 +145,7 @@ final class Streams {
       }
       project = first.projectId();
       if (openByProject.merge(project, 1, Integer::sum) > config.maxStreamsPerProject()) {
-        return Future.failedFuture(
-            Rejection.unavailable("This project has as many streams open as it may"));
+        return Future.failedFuture(projectFull());
       }
       TriggerRef seen = EventId.parse(request.lastEventId(), first.projectId());
       if (seen == null || seen.id().equals(first.id()) || seen.seen().terminal()) {
@@ -145,7 +184,7 @@ final class Streams {
     void close() {
       closed = true;
       if (project != null) {
-        openByProject.computeIfPresent(project, (p, count) -> count == 1 ? null : count - 1);
+        uncount(project);
       }
       if (watch != null) {
         watch.close();

@@ -26,6 +26,7 @@ public sealed interface Command
         Command.Resolve,
         Command.Callback,
         Command.Reread,
+        ReadFeed,
         RegisterBatch,
         SendBatch {
   /** The longest project id and run id, in characters. */

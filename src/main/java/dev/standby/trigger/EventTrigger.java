@@ -69,6 +69,27 @@ public record EventTrigger(
     return !expiresAt.equals(requestedAt.plusSeconds(timeoutSecs));
   }
 
+  /** The trigger as it was when it had been registered, whatever has become of it since. */
+  public EventTrigger asRegistered() {
+    return new EventTrigger(
+        id,
+        eventKey,
+        projectId,
+        sourceType,
+        workflowRunId,
+        workflowStepRunId,
+        jobRunId,
+        Status.WAITING,
+        requestPayload,
+        null,
+        timeoutSecs,
+        requestedAt,
+        null,
+        expiresAt,
+        terms,
+        null);
+  }
+
   /** What identifies this trigger's row, and the state in which it was seen. */
   public TriggerRef ref() {
     return new TriggerRef(projectId, requestedAt, id, status, expiresAt);

@@ -24,6 +24,17 @@ public record Filter(
   /** All of them. */
   public static final Filter ALL = new Filter(null, null, null, null, null, null, null);
 
+  /** Whether that trigger, as it is, is one of them. */
+  public boolean matches(EventTrigger trigger) {
+    return (status == null || status == trigger.status())
+        && (workflowRunId == null || workflowRunId.equals(trigger.workflowRunId()))
+        && (jobRunId == null || jobRunId.equals(trigger.jobRunId()))
+        && (sourceType == null || sourceType == trigger.sourceType())
+        && (type == null || type == trigger.terms().type())
+        && (keyPrefix == null || trigger.eventKey().startsWith(keyPrefix))
+        && (expiresBefore == null || trigger.expiresAt().isBefore(expiresBefore));
+  }
+
   /** Checks every field. */
   public Filter {
     Text.checkedIfPresent("workflow_run_id", workflowRunId, Command.MAX_ID_CHARS);

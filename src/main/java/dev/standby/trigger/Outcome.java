@@ -17,6 +17,7 @@ public sealed interface Outcome
         Outcome.CallbackLink,
         HeldEvent,
         Outcome.HeldPage,
+        Outcome.FeedPage,
         Outcome.Batch {
 
   /** Of a {@link Command.Send}: the trigger that received the event, or that it is held. */
@@ -62,6 +63,31 @@ public sealed interface Outcome
       events = List.copyOf(events);
     }
   }
+
+  /**
+   * Of a {@link ReadFeed}.
+   *
+   * @param changes oldest first; of a key, in the order of their commits
+   * @param next the id after which it goes on: of the last change, or of what was passed over
+   * @param more whether it is known that there is more
+   * @param reset whether changes may have been missed, as what the reader said that it has seen is
+   *     too old, or nothing of this database: it begins anew
+   */
+  record FeedPage(List<Change> changes, String next, boolean more, boolean reset)
+      implements Outcome {
+    /** Keeps its own copy of the list. */
+    public FeedPage {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * One change of a trigger.
+   *
+   * @param id says where in the feed it is
+   * @param trigger as it was after the change
+   */
+  record Change(String id, EventTrigger trigger) {}
 
   /**
    * Of a {@link Command.Register}.

@@ -8,6 +8,7 @@ import dev.standby.support.Api;
 import dev.standby.support.Keys;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
+import dev.standby.trigger.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +71,33 @@ class ConfinedKeyTest {
     assertThat(keys(confined.get("/v1/events?event_key_prefix=in%2Fa"))).containsExactly("in/a/1");
     for (String wider : List.of("in", "i", "out", "IN/", "In%2Fa", "%25")) {
       assertThat(confined.get("/v1/events?event_key_prefix=" + wider).status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void shouldBeToldOfChangesOfItsOwnOnly() {
+    Api confined = confinedTo("in/");
+    Api another = new Api(node.url()).with(Keys.all(node, "another-" + project));
+    try (SseReader feed = SseReader.open(confined.request("/v1/events"));
+        SseReader narrower =
+            SseReader.open(confined.request("/v1/events?event_key_prefix=in%2Fa"))) {
+      register(all, "out");
+      register(another, "in/a");
+      String first = register(all, "in/b").text();
+      String second = register(all, "in/a").text();
+
+      assertThat(feed.next().data()).isEqualTo(first);
+      assertThat(feed.next().data()).isEqualTo(second);
+      assertThat(narrower.next().data()).isEqualTo(second);
+    }
+    for (String query : List.of("?event_key_prefix=out", "?project_id=another-" + project)) {
+      try (SseReader refused = SseReader.open(confined.request("/v1/events" + query))) {
+        assertThat(refused.status()).isEqualTo(403);
+      }
+    }
+    Api sender = new Api(node.url()).with(Keys.of(node, project, Scope.SEND));
+    try (SseReader refused = SseReader.open(sender.request("/v1/events"))) {
+      assertThat(refused.status()).isEqualTo(403);
     }
   }
 

@@ -79,6 +79,19 @@ class RevocationTest {
   }
 
   @Test
+  void shouldEndItsFeedsWhenItIsRevoked() {
+    String key = Keys.all(nodes.get(0), "shop");
+    try (SseReader feed = SseReader.open(apis.get(1).with(key).request("/v1/events"))) {
+      apis.get(0).with(key).register("fed");
+      assertThat(feed.next().status()).isEqualTo("waiting");
+
+      Keys.revoke(nodes.get(0), key);
+
+      assertThat(feed.next()).isNull();
+    }
+  }
+
+  @Test
   void shouldBeRefusedWhenItHasExpired() {
     String key = Keys.lasting(nodes.get(0), "shop", 1000);
     assertThat(stats(apis.get(0), key)).isEqualTo(200);

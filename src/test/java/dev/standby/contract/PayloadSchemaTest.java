@@ -99,6 +99,23 @@ class PayloadSchemaTest {
   }
 
   @Test
+  void shouldCheckAPrefixOfThousandsWithASchemaEach() {
+    for (int batch = 0; batch < 2; batch++) {
+      StringBuilder items = new StringBuilder();
+      for (int i = 0; i < 1000; i++) {
+        items.append(i == 0 ? "" : ",");
+        items.append(
+            "{\"event_key\":\"%s/%d\",\"payload_schema\":{\"minimum\":%d}}"
+                .formatted(key, 1000 * batch + i, -1000 * batch - i));
+      }
+      api.post("/v1/batch/register", "{\"items\":[" + items + "]}");
+    }
+
+    assertThat(prefix("-1").field("detail")).contains(key + "/0'");
+    assertThat(prefix("0").json().get("resolved").asInt()).isEqualTo(2000);
+  }
+
+  @Test
   void shouldRefuseWhatWouldBeSentOnToAWaitThatItDoesNotSuit() {
     api.post("/v1/events", "{\"event_key\":\"%1$s\",\"emit_key\":\"%1$s/next\"}".formatted(key));
     register(key + "/next", APPROVAL);

@@ -87,6 +87,28 @@ class SlowReaderTest {
   }
 
   @Test
+  void shouldCutOffAFeedWhoseReaderStallsAndGoOnWhereItWasWhenItComesBack() throws IOException {
+    String feed = "/v1/events?project_id=fed";
+    try (Socket stalled = openPath(feed);
+        SseReader other = SseReader.open(api.request(feed))) {
+      final String seen = other.awaitOtherId(null);
+
+      String large =
+          api.post(feed, "{\"event_key\":\"large\",\"request_payload\":" + large() + "}").text();
+      String small = api.post(feed, "{\"event_key\":\"small\"}").text();
+
+      assertThat(other.next().data()).isEqualTo(large);
+      awaitIdleTimeout();
+      awaitIdleTimeout();
+      assertThat(readAll(stalled).length()).isLessThan(large.length());
+      try (SseReader back = SseReader.open(api.request(feed).header("Last-Event-ID", seen))) {
+        assertThat(back.next().data()).isEqualTo(large);
+        assertThat(back.next().data()).isEqualTo(small);
+      }
+    }
+  }
+
+  @Test
   void shouldKeepAStreamOpenForLongerThanAnIdleConnection() {
     api.register("kept");
     try (SseReader stream = SseReader.open(api, "kept")) {
@@ -145,6 +167,10 @@ class SlowReaderTest {
 
   /** Opens a stream whose reader has read its beginning, and has little room for more. */
   private static Socket open(String key) throws IOException {
+    return openPath("/v1/events/" + key + "/stream");
+  }
+
+  private static Socket openPath(String path) throws IOException {
     URI url = URI.create(node.url());
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
@@ -152,7 +178,10 @@ class SlowReaderTest {
     socket
         .getOutputStream()
         .write(
-            RawHttp.bytes("GET /v1/events/" + key + "/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            RawHttp.bytes(
+                "GET "
+                    + path
+                    + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
     assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
         .isEqualTo("HTTP/1.1 200");
     return socket;

@@ -127,6 +127,26 @@ public final class SseReader implements AutoCloseable {
     }
   }
 
+  /** Reads lines until an id has come by that is another; gives it. */
+  public String awaitOtherId(String id) {
+    for (String line = line(); line != null; line = line()) {
+      if (line.startsWith("id: ") && !line.substring(4).equals(id)) {
+        return line.substring(4);
+      }
+    }
+    throw new AssertionError("The stream ended before another id came");
+  }
+
+  /** Reads lines until a comment has come by, or a position without a change. */
+  public void awaitSignOfLife() {
+    for (String line = line(); line != null; line = line()) {
+      if (line.startsWith(":") || line.startsWith("id: ")) {
+        return;
+      }
+    }
+    throw new AssertionError("The stream ended before a sign of life came");
+  }
+
   /** The values of the {@code retry:} fields so far. */
   public List<String> retries() {
     return retries;

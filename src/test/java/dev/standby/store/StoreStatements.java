@@ -76,8 +76,19 @@ public final class StoreStatements implements AutoCloseable {
                 new UUID[0],
                 column(count, i -> "anonymous"),
                 NOTHING,
-                NOTHING))
+                NOTHING,
+                new Boolean[0]))
         .size();
+  }
+
+  /** Begins a transaction, to which what follows belongs until {@link #commit}. */
+  public void begin() {
+    join(connection.query("BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0").execute());
+  }
+
+  /** Commits it. */
+  public void commit() {
+    join(connection.query("COMMIT").execute());
   }
 
   private RowSet<Row> run(Sql sql, List<Object> parameters) {

@@ -1,0 +1,92 @@
+package dev.standby.bus;
+
+import dev.standby.trigger.Outcome;
+import dev.standby.trigger.Reason;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A feed that is being read, by {@link EventTriggers#feed}; may be used from any thread. */
+public final class FeedReading {
+  private static final long RETRY_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final Feeds.Feed feed;
+  private final Function<Outcome.FeedPage, Future<?>> handler;
+  private final Promise<Void> ended = Promise.promise();
+  private volatile String position;
+
+  FeedReading(
+      Vertx vertx,
+      Context context,
+      Feeds.Feed feed,
+      Function<Outcome.FeedPage, Future<?>> handler) {
+    this.vertx = vertx;
+    this.context = context;
+    this.feed = feed;
+    this.handler = handler;
+  }
+
+  /** Reads on; completes when the first page has been handled, and what follows will be. */
+  Future<FeedReading> begin() {
+    return feed.next()
+        .compose(this::handle)
+        .onSuccess(handled -> goOn())
+        .onFailure(failure -> close())
+        .map(this);
+  }
+
+  private Future<Void> handle(Outcome.FeedPage page) {
+    Future<?> handled =
+        page.changes().isEmpty() && !page.reset() ? Future.succeededFuture() : handler.apply(page);
+    return handled.map(
+        done -> {
+          position = page.next();
+          return null;
+        });
+  }
+
+  private void goOn() {
+    if (ended.future().isComplete()) {
+      return;
+    }
+    feed.next()
+        .onComplete(
+            page ->
+                Future.succeededFuture(page)
+                    .compose(this::handle)
+                    .onComplete(handled -> goOn(), this::fail),
+            failure -> {
+              if (Bus.rejection(failure).reason() == Reason.UNAVAILABLE) {
+                vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).onSuccess(tick -> goOn());
+              } else {
+                fail(failure);
+              }
+            });
+  }
+
+  private void fail(Throwable failure) {
+    ended.tryFail(failure);
+    feed.close();
+  }
+
+  /** Where it could be gone on with: all before has been handled. */
+  public String position() {
+    return position;
+  }
+
+  /** Completes when it has been closed; fails if it can't go on, or as the handler failed. */
+  public Future<Void> ended() {
+    return ended.future();
+  }
+
+  /** Ends it; what is being handled is the last. Harmless when it has ended. */
+  public void close() {
+    ended.tryComplete();
+    context.runOnContext(later -> feed.close());
+  }
+}
