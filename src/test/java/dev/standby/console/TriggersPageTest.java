@@ -182,7 +182,7 @@ class TriggersPageTest {
     register(
         project,
         SCRIPT,
-        ",\"request_payload\":{%1$s:%1$s},\"timeout_payload\":%1$s,\"emit_key\":%1$s"
+        ",\"request_payload\":{%1$s:%1$s},\"timeout_payload\":%1$s,\"emit_key\":\"<b>\""
                 .formatted(script)
             + ",\"payload_schema\":{\"title\":%s}".formatted(script));
     String address = "project=" + Api.encode(project);
