@@ -3,6 +3,7 @@ import { html, render } from "./lib/lit-html.js";
 import { get, onRefused } from "./api.js";
 import { Feed } from "./live.js";
 import { Login } from "./login.js";
+import { OverviewPage } from "./overview.js";
 import { problemBox } from "./parts.js";
 import { current, go } from "./router.js";
 import { chooseProject, may, recentProjects, session, useKey } from "./session.js";
@@ -10,8 +11,8 @@ import { shell } from "./shell.js";
 import { TriggerPage } from "./trigger.js";
 import { TriggersPage } from "./triggers.js";
 
-const PAGES = { triggers: TriggersPage, trigger: TriggerPage };
-const START = "triggers";
+const PAGES = { overview: OverviewPage, triggers: TriggersPage, trigger: TriggerPage };
+const START = "overview";
 
 const root = document.getElementById("app");
 let shown = null;

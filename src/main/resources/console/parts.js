@@ -46,6 +46,12 @@ export function relative(instant) {
   return html`<time datetime=${instant} title=${local(instant)}>${text}</time>`;
 }
 
+/** For how long something has been so. */
+export function since(instant) {
+  const seconds = (Date.now() - Date.parse(instant)) / 1000;
+  return html`<time datetime=${instant} title=${local(instant)}>for ${span(seconds)}</time>`;
+}
+
 /** When a trigger ends or has ended, as far as it says so. */
 export function deadline(trigger) {
   if (trigger.status !== "waiting") {

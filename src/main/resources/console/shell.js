@@ -7,7 +7,7 @@ const FEED = { live: "Live", offline: "Reconnecting…", connecting: "Connecting
 
 /** The pages of the navigation that these credentials can use. */
 function entries() {
-  const all = [["triggers", "Triggers", may("events:read")]];
+  const all = [["overview", "Overview", may("events:read")], ["triggers", "Triggers", may("events:read")]];
   return all.filter(([, , allowed]) => allowed);
 }
 
@@ -15,7 +15,7 @@ function entries() {
 export function shell({ page, view, feed, logOut, pickProject }) {
   return html`<a class="skip" href="#main" @click=${skip}>Skip to the content</a>
     <header class="bar">
-      <a class="brand" href=${href("triggers", { project: session.project })}>
+      <a class="brand" href=${href("overview", { project: session.project })}>
         <img src="/console/icon.svg" alt="" width="28" height="28" /> Standby
       </a>
       <nav aria-label="Pages">
