@@ -15,6 +15,8 @@ WITH due AS MATERIALIZED (
   RETURNING t.*
 ), counted AS (
   {count finished $2}
+), notified AS (
+  {notify finished}
 ), told AS MATERIALIZED (
   SELECT pg_notify('standby_ended', $3::text)
 )

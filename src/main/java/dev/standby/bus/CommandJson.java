@@ -4,6 +4,7 @@ import static dev.standby.bus.JsonText.quote;
 
 import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.RegisterBatch;
@@ -265,6 +266,12 @@ final class CommandJson {
     }
     if (command instanceof SendBatch batch) {
       return BatchJson.encode(batch.items());
+    }
+    if (command instanceof Delivery.Query query) {
+      return DeliveryJson.encode(query);
+    }
+    if (command instanceof Delivery.Retry retry) {
+      return DeliveryJson.encode(retry);
     }
     JsonFields out = new JsonFields();
     if (command instanceof Command.Register c) {

@@ -17,6 +17,8 @@ public sealed interface Outcome
         Outcome.CallbackLink,
         HeldEvent,
         Outcome.HeldPage,
+        Delivery,
+        Delivery.Page,
         Outcome.Batch {
 
   /** Of a {@link Command.Send}: the trigger that received the event, or that it is held. */
