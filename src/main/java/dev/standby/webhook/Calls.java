@@ -25,11 +25,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls of receivers: one request each, and what its answer means. */
 final class Calls {
+  private static final Logger log = LoggerFactory.getLogger(Calls.class);
+
   /** How long a call may take, from the look for the host to the status of the answer. */
-  private static final long CALL_SECS = 15;
+  static final long CALL_MILLIS = 15_000;
 
   private static final int CONNECT_MILLIS = 5000;
 
@@ -43,17 +47,36 @@ final class Calls {
 
   private final Vertx vertx;
   private final Destinations destinations;
+  private final long callMillis;
   private final HttpClient client;
 
-  /** Calls, so many at a time, with a client of those options besides. */
-  Calls(Vertx vertx, Destinations destinations, HttpClientOptions options, int maxConcurrent) {
+  /**
+   * Calls, so many at a time, with a client of those options besides.
+   *
+   * @param callMillis {@link #CALL_MILLIS}, or what a test takes for it
+   */
+  Calls(
+      Vertx vertx,
+      Destinations destinations,
+      HttpClientOptions options,
+      int maxConcurrent,
+      long callMillis) {
     this.vertx = vertx;
     this.destinations = destinations;
+    this.callMillis = callMillis;
     this.client =
-        vertx.createHttpClient(
-            options.setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(KEEP_ALIVE_SECS),
+        vertx
+            .httpClientBuilder()
+            .with(options.setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(KEEP_ALIVE_SECS))
             // Who calls counts: nothing waits for a connection.
-            new PoolOptions().setHttp1MaxSize(maxConcurrent));
+            .with(new PoolOptions().setHttp1MaxSize(maxConcurrent))
+            // The call itself fails as well; without a handler each is logged as an error of ours.
+            .withConnectHandler(connection -> connection.exceptionHandler(Calls::broken))
+            .build();
+  }
+
+  private static void broken(Throwable failure) {
+    log.debug("a receiver broke off reason={}", failure.toString());
   }
 
   /** Makes a call; never fails. */
@@ -63,7 +86,7 @@ final class Calls {
         .find(call.uri.getHost())
         .compose(addresses -> call.connect(addresses, 0))
         .compose(request -> call.send(request, attempt, secrets))
-        .timeout(CALL_SECS, TimeUnit.SECONDS)
+        .timeout(callMillis, TimeUnit.MILLISECONDS)
         .map(response -> judged(attempt, response))
         .otherwise(failure -> failed(attempt, failure))
         .onComplete(done -> call.end());
@@ -97,7 +120,7 @@ final class Calls {
     } else if (failure instanceof UnknownHostException) {
       error = "the host can't be found";
     } else if (failure instanceof TimeoutException) {
-      error = "no answer within " + CALL_SECS + " seconds";
+      error = "no answer within " + CALL_MILLIS / 1000 + " seconds";
     } else if (failure instanceof ConnectException) {
       error = "the host does not take the connection";
     } else if (failure instanceof SSLException) {
@@ -148,7 +171,7 @@ final class Calls {
 
     Future<HttpClientResponse> send(
         HttpClientRequest connected, Attempt attempt, Webhooks.Secrets secrets) {
-      request = connected;
+      request = connected.exceptionHandler(Calls::broken);
       if (ended) {
         request.reset();
         return Future.failedFuture(new TimeoutException());

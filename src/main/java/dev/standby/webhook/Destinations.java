@@ -93,18 +93,30 @@ final class Destinations {
    *     UnknownHostException} if there is none
    */
   Future<List<InetAddress>> find(String host) {
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    InetAddress literal = AddressRanges.parse(bare);
-    return (literal == null ? resolver.resolve(bare) : Future.succeededFuture(List.of(literal)))
+    InetAddress literal = literal(host);
+    return (literal == null ? resolver.resolve(host) : Future.succeededFuture(List.of(literal)))
         .compose(
             found -> {
               if (found.isEmpty()) {
-                return Future.failedFuture(new UnknownHostException(bare));
+                return Future.failedFuture(new UnknownHostException(host));
               }
               return found.stream().allMatch(this::mayBeCalled)
                   ? Future.succeededFuture(found)
                   : Future.failedFuture(new RefusedException());
             });
+  }
+
+  /** The address that a host is written as; null for a name. */
+  private static InetAddress literal(String host) {
+    if (!host.startsWith("[")) {
+      return AddressRanges.parse(host);
+    }
+    try {
+      // What is in brackets is never looked up.
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      return null;
+    }
   }
 
   /** Whether a call may go there. */

@@ -24,7 +24,13 @@ public final class WebhookVerticle extends VerticleBase {
   public Future<?> start() {
     Bus bus = Bus.local(vertx);
     Destinations destinations = new Destinations(Destinations.resolver(vertx), config.allowed());
-    Calls calls = new Calls(vertx, destinations, new HttpClientOptions(), config.maxConcurrent());
+    Calls calls =
+        new Calls(
+            vertx,
+            destinations,
+            new HttpClientOptions(),
+            config.maxConcurrent(),
+            Calls.CALL_MILLIS);
     courier = new Courier(bus, new Secrets(bus), calls, config.maxConcurrent());
     vertx.setPeriodic(TICK_MILLIS, tick -> courier.look());
     return bus.hearLocally(Addresses.WEBHOOK_DUE, String.class, reason -> courier.look());

@@ -8,6 +8,7 @@ import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.standby.Standby;
 import dev.standby.contract.Database;
 import dev.standby.support.Api;
+import dev.standby.support.Await;
 import dev.standby.support.Nodes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -201,7 +202,7 @@ class DeliveryTest {
 
   /** A node may use what it knows of the secrets for a second. */
   private static void awaitFreshSecrets(Receiver receiver, String secret) {
-    dev.standby.support.Await.until(
+    Await.until(
         "the new secret signs",
         Receiver.SOON,
         () -> {

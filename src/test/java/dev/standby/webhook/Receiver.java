@@ -9,7 +9,6 @@ import dev.standby.support.Await;
 import dev.standby.support.Nodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +25,8 @@ import java.util.concurrent.Executors;
 final class Receiver implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(20);
 
-  private final int port = Nodes.freePort();
+  private final String address;
+  private final int port;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -64,22 +64,31 @@ final class Receiver implements AutoCloseable {
     }
   }
 
+  private Receiver(String address, int port) {
+    this.address = address;
+    this.port = port;
+  }
+
   /** One that serves. */
   static Receiver open() {
-    Receiver receiver = new Receiver();
+    return open("127.0.0.1", Nodes.freePort());
+  }
+
+  /** One that serves there. */
+  static Receiver open(String address, int port) {
+    Receiver receiver = new Receiver(address, port);
     receiver.start();
     return receiver;
   }
 
   /** One that nobody listens at until it is started. */
   static Receiver away() {
-    return new Receiver();
+    return new Receiver("127.0.0.1", Nodes.freePort());
   }
 
   void start() {
     try {
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      server = HttpServer.create(new InetSocketAddress(address, port), 500);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -133,7 +142,11 @@ final class Receiver implements AutoCloseable {
   }
 
   String url(String path) {
-    return "http://127.0.0.1:" + port + path;
+    return "http://" + address + ":" + port + path;
+  }
+
+  int port() {
+    return port;
   }
 
   @Override
