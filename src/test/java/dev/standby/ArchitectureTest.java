@@ -18,8 +18,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 
 /**
- * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, store → bus →
- * trigger}.
+ * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, store →
+ * bus → trigger}.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -34,7 +34,8 @@ class ArchitectureTest {
           "dev.standby.bus.EventTriggers",
           "dev.standby.bus.Registration",
           "dev.standby.bus.Addresses",
-          "dev.standby.bus.Access");
+          "dev.standby.bus.Access",
+          "dev.standby.bus.Webhooks");
 
   @ArchTest
   static final ArchRule roomsShouldUseOnlyWhatIsBelowThem =
@@ -50,6 +51,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.stream..")
           .layer("timeout")
           .definedBy("dev.standby.timeout..")
+          .layer("webhook")
+          .definedBy("dev.standby.webhook..")
           .layer("store")
           .definedBy("dev.standby.store..")
           .layer("bus")
@@ -68,10 +71,13 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("timeout")
           .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("webhook")
+          .mayOnlyBeAccessedByLayers("node")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("bus")
-          .mayOnlyBeAccessedByLayers("http", "access", "stream", "timeout", "store", "node")
+          .mayOnlyBeAccessedByLayers(
+              "http", "access", "stream", "timeout", "webhook", "store", "node")
           .whereLayer("trigger")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -125,6 +131,7 @@ class ArchitectureTest {
               "dev.standby.access..",
               "dev.standby.stream..",
               "dev.standby.timeout..",
+              "dev.standby.webhook..",
               "dev.standby.store..",
               "dev.standby.config..")
           .should()

@@ -171,7 +171,7 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> serveWebhooks(Lane<Command.Get, EventTrigger> reading) {
     Deliveries deliveries = new Deliveries(bus, pool, reading::submit, access.audit());
     deliveries.start(vertx);
-    WebhookSecrets secrets = new WebhookSecrets(pool, access.audit());
+    WebhookSecrets secrets = new WebhookSecrets(pool);
     Queries own = new Queries(upkeepPool);
     Lane<Webhooks.Tried, Void> recording =
         lanes.open("webhook", Deliveries.RECORDING, tried -> tried.attempt().projectId());

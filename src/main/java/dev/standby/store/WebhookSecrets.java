@@ -28,12 +28,10 @@ final class WebhookSecrets {
 
   private final Pool pool;
   private final Queries queries;
-  private final boolean audit;
 
-  WebhookSecrets(Pool pool, boolean audit) {
+  WebhookSecrets(Pool pool) {
     this.pool = pool;
     this.queries = new Queries(pool);
-    this.audit = audit;
   }
 
   /** Those of a project. */
@@ -65,18 +63,15 @@ final class WebhookSecrets {
     return secrets;
   }
 
-  /** Those of a project, for somebody, who is written down. */
+  /** Those of a project, for somebody; as with keys, that one is always written down. */
   Future<Webhooks.Secrets> reveal(Webhooks.Reveal reveal) {
     String project = orDefault(reveal.projectId());
     return of(project)
         .compose(
             secrets ->
-                audit
-                    ? queries
-                        .guarded(
-                            () -> AuditLog.write(pool, entry(project, "show", reveal.origin())))
-                        .map(secrets)
-                    : Future.succeededFuture(secrets));
+                queries
+                    .guarded(() -> AuditLog.write(pool, entry(project, "show", reveal.origin())))
+                    .map(secrets));
   }
 
   /** Makes a new one. */
@@ -89,9 +84,7 @@ final class WebhookSecrets {
                     .execute(Tuple.of(project, random(), (long) rotation.overlapSecs()))
                     .compose(
                         rotated ->
-                            audit
-                                ? AuditLog.write(sql, entry(project, "rotate", rotation.origin()))
-                                : Future.succeededFuture()))
+                            AuditLog.write(sql, entry(project, "rotate", rotation.origin()))))
         .compose(rotated -> read(project));
   }
 

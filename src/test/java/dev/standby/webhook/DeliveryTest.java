@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.standby.Standby;
 import dev.standby.contract.Database;
+import dev.standby.contract.OpenApiDocument;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
 import dev.standby.support.Nodes;
@@ -56,6 +57,7 @@ class DeliveryTest {
       assertThat(Instant.parse(call.json().path("timestamp").asText()))
           .isEqualTo(Instant.parse(call.json().at("/data/received_at").asText()));
       call.verify(secret());
+      new OpenApiDocument().checkComponent("WebhookEvent", call.json());
     }
   }
 
