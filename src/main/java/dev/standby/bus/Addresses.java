@@ -88,5 +88,23 @@ public final class Addresses {
   /** On this node only: has the store resolve one trigger; the {@code EventTrigger}. */
   public static final String RESOLVE = "standby.local.resolve";
 
+  /** On this node only: a webhook may be due; says nothing. */
+  public static final String WEBHOOK_DUE = "standby.local.webhooks.due";
+
+  /** On this node only: has the store give this node what is due; {@link Webhooks.Due}. */
+  public static final String CLAIM_DELIVERIES = "standby.local.webhooks.claim";
+
+  /** On this node only: has the store write down a {@link Webhooks.Tried}; answers null. */
+  public static final String RECORD_DELIVERY = "standby.local.webhooks.record";
+
+  /** On this node only: asks the store for the {@link Webhooks.Secrets} of a project. */
+  public static final String WEBHOOK_SECRETS = "standby.local.webhooks.secrets";
+
+  /** On this node only: the same, for somebody; {@link Webhooks.Reveal}. */
+  public static final String REVEAL_WEBHOOK_SECRETS = "standby.local.webhooks.secrets.reveal";
+
+  /** On this node only: has the store make a new secret; {@link Webhooks.Rotation}. */
+  public static final String ROTATE_WEBHOOK_SECRET = "standby.local.webhooks.secrets.rotate";
+
   private Addresses() {}
 }

@@ -1,6 +1,7 @@
 package dev.standby.bus;
 
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Item;
@@ -226,6 +227,17 @@ public final class EventTriggers {
   public Future<Outcome.Purged> purge(String projectId, int olderThanDays, boolean dryRun) {
     return ask(
         Operation.PURGE, () -> new Command.Purge(projectId, olderThanDays, dryRun, Origin.BUS));
+  }
+
+  /** A page of the webhook deliveries of a key, newest first. */
+  public Future<Delivery.Page> deliveries(Delivery.Query query) {
+    return bus.request(Operation.LIST_DELIVERIES, query);
+  }
+
+  /** Has a webhook delivery of a key tried again; a null project stands for whichever has it. */
+  public Future<Delivery> retryDelivery(String eventKey, String projectId, UUID id) {
+    return ask(
+        Operation.RETRY_DELIVERY, () -> new Delivery.Retry(eventKey, projectId, id, Origin.BUS));
   }
 
   /** Asks; what is wrong with the command itself fails the future as well. */

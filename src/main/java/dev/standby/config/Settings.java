@@ -32,6 +32,7 @@ public record Settings(
     DatabaseConfig database,
     ClusterConfig cluster,
     TimeoutConfig timeout,
+    WebhookConfig webhooks,
     StreamConfig stream,
     FeedConfig feed) {
   private static final Path FILE = Path.of("conf", "standby.yaml");
@@ -134,6 +135,8 @@ public record Settings(
                 values.text("eventbus.tls_key"),
                 values.text("eventbus.tls_authority"))),
         new TimeoutConfig(values.number("timeout.tick_millis"), values.number("timeout.max_batch")),
+        new WebhookConfig(
+            values.list("webhooks.allowed_networks"), values.number("webhooks.max_concurrent")),
         new StreamConfig(
             values.number("stream.keep_alive_secs"),
             values.number("stream.catch_up_millis"),

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Carries out calls: what each operation asks of the bus, and how its outcome is answered. */
@@ -80,9 +81,11 @@ final class Api {
         throw noSuchOperation(call, match);
       }
       negotiate(request, operation);
-      String parameter = operation.parameter(match.segments());
-      String decoded = parameter == null ? null : Percent.decode(parameter, false);
-      gate.admit(call, operation.scope(), admitted -> serve(admitted, operation, decoded));
+      List<String> parameters =
+          operation.parameters(match.segments()).stream()
+              .map(parameter -> Percent.decode(parameter, false))
+              .toList();
+      gate.admit(call, operation.scope(), admitted -> serve(admitted, operation, parameters));
     } catch (RuntimeException e) {
       Problems.answer(call, e);
     }
@@ -119,7 +122,8 @@ final class Api {
         && Media.weight(accept, Media.EVENT_STREAM) > Media.weight(accept, Media.JSON);
   }
 
-  private void serve(Call call, Operations operation, String parameter) {
+  private void serve(Call call, Operations operation, List<String> parameters) {
+    String parameter = parameters.isEmpty() ? null : parameters.get(0);
     String query = call.request().query();
     switch (operation) {
       case SEND_EVENT ->
@@ -145,6 +149,21 @@ final class Api {
           withBody(call, body -> ask(call, Operation.SEND_BATCH, Requests.sendBatch(call, body)));
       case LIST_HELD -> ask(call, Operation.LIST_HELD, Requests.listHeld(call));
       case DELETE_HELD -> ask(call, Operation.DELETE_HELD, Requests.deleteHeld(call, parameter));
+      case LIST_DELIVERIES ->
+          ask(call, Operation.LIST_DELIVERIES, WebhookRequests.deliveries(call, parameter));
+      case RETRY_DELIVERY ->
+          withBody(
+              call,
+              body ->
+                  ask(
+                      call,
+                      Operation.RETRY_DELIVERY,
+                      WebhookRequests.retry(call, parameter, parameters.get(1), body)));
+      case SHOW_WEBHOOK_SECRET -> management.showWebhookSecret(call, WebhookRequests.reveal(call));
+      case ROTATE_WEBHOOK_SECRET ->
+          withBody(
+              call,
+              body -> management.rotateWebhookSecret(call, WebhookRequests.rotate(call, body)));
       case CREATE_CALLBACK ->
           withBody(call, body -> callbacks.create(call, Requests.callback(call, parameter, body)));
       case SHOW_CALLBACK -> {

@@ -3,6 +3,7 @@ package dev.standby.http;
 import dev.standby.bus.Access;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.Webhooks;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Scope;
@@ -12,7 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a project's administrators manage: its API keys, and its audit log, which they read. */
+/**
+ * What a project's administrators manage: its API keys, its webhook secret, and its audit log,
+ * which they read.
+ */
 final class Management {
   private final Bus bus;
 
@@ -50,6 +54,38 @@ final class Management {
                     200,
                     page(entries.entries(), entries.hasMore(), Management::json, AuditEntry::at)),
             failure -> Problems.answer(call, failure));
+  }
+
+  void showWebhookSecret(Call call, Webhooks.Reveal reveal) {
+    bus.<Webhooks.Secrets>askLocally(Addresses.REVEAL_WEBHOOK_SECRETS, reveal)
+        .onComplete(
+            secrets -> call.answer(200, json(secrets)), failure -> Problems.answer(call, failure));
+  }
+
+  void rotateWebhookSecret(Call call, Webhooks.Rotation rotation) {
+    bus.<Webhooks.Secrets>askLocally(Addresses.ROTATE_WEBHOOK_SECRET, rotation)
+        .onComplete(
+            secrets -> call.answer(200, json(secrets)), failure -> Problems.answer(call, failure));
+  }
+
+  private static String json(Webhooks.Secrets secrets) {
+    List<Webhooks.Secret> all = secrets.secrets();
+    JsonArray previous = new JsonArray();
+    all.stream()
+        .skip(1)
+        .forEach(
+            secret ->
+                previous.add(
+                    new JsonObject()
+                        .put("secret", secret.text())
+                        .put("created_at", secret.createdAt())
+                        .put("retired_at", secret.retiredAt())));
+    return new JsonObject()
+        .put("project_id", secrets.projectId())
+        .put("secret", all.get(0).text())
+        .put("created_at", all.get(0).createdAt())
+        .put("previous", previous)
+        .encode();
   }
 
   private static <T> String page(

@@ -53,6 +53,9 @@ final class Announcer {
 
   /** Announces what the commit of that id has ended. */
   void ended(String commit, List<EventTrigger> triggers) {
+    if (triggers.stream().anyMatch(trigger -> trigger.terms().notifyUrl() != null)) {
+      bus.tellLocally(Addresses.WEBHOOK_DUE, commit);
+    }
     if (triggers.size() > PIECE) {
       bus.announceEnded(commit, triggers.subList(0, PIECE));
       List<EventTrigger> rest = triggers.subList(PIECE, triggers.size());

@@ -8,6 +8,7 @@ import dev.standby.bus.Access.StoredKey;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
+import dev.standby.bus.Webhooks;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
 import dev.standby.config.FeedConfig;
@@ -40,7 +41,7 @@ public final class StoreVerticle extends VerticleBase {
   private static final int UPKEEP_CONNECTIONS = 2;
 
   /** Connections for waits that have a schema, or send on. */
-  private static final int CHAIN_CONNECTIONS = 4;
+  private static final int CHAIN_CONNECTIONS = 2;
 
   /** Connections for feeds, so that neither many of them nor long lists starve the others. */
   private static final int FEED_CONNECTIONS = 2;
@@ -170,6 +171,7 @@ public final class StoreVerticle extends VerticleBase {
             bus.serveReread(upkeep::reread),
             serveFeeds(),
             serveAccess(finishing),
+            serveWebhooks(reading),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
   }
@@ -201,6 +203,29 @@ public final class StoreVerticle extends VerticleBase {
             bus.serveLocally(Addresses.LIST_AUDIT, PageRequest.class, audit::list),
             bus.serveLocally(Addresses.FIND, TriggerRef.class, resolving::find),
             bus.serveLocally(Addresses.RESOLVE, Command.Resolve.class, resolving::resolve)));
+  }
+
+  private Future<?> serveWebhooks(Lane<Command.Get, EventTrigger> reading) {
+    Deliveries deliveries = new Deliveries(bus, pool, reading::submit, access.audit());
+    deliveries.start(vertx);
+    WebhookSecrets secrets = new WebhookSecrets(pool);
+    Queries own = new Queries(upkeepPool);
+    Lane<Webhooks.Tried, Void> recording =
+        lanes.open("webhook", Deliveries.RECORDING, tried -> tried.attempt().projectId());
+    return Future.all(
+        List.of(
+            bus.serve(Operation.LIST_DELIVERIES, deliveries::list),
+            bus.serve(Operation.RETRY_DELIVERY, deliveries::retry),
+            bus.serveLocally(
+                Addresses.CLAIM_DELIVERIES,
+                Webhooks.Claim.class,
+                claim -> Deliveries.claim(own, claim)),
+            bus.serveLocally(Addresses.RECORD_DELIVERY, Webhooks.Tried.class, recording::submit),
+            bus.serveLocally(Addresses.WEBHOOK_SECRETS, String.class, secrets::of),
+            bus.serveLocally(
+                Addresses.REVEAL_WEBHOOK_SECRETS, Webhooks.Reveal.class, secrets::reveal),
+            bus.serveLocally(
+                Addresses.ROTATE_WEBHOOK_SECRET, Webhooks.Rotation.class, secrets::rotate)));
   }
 
   private Future<Outcome.Registered> register(Registering registering, Command.Register command) {

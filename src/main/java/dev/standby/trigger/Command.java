@@ -27,6 +27,8 @@ public sealed interface Command
         Command.Callback,
         Command.Reread,
         ReadFeed,
+        Delivery.Query,
+        Delivery.Retry,
         RegisterBatch,
         SendBatch {
   /** The longest project id and run id, in characters. */
@@ -305,7 +307,12 @@ public sealed interface Command
     Text.checkedIfPresent("project_id", projectId, MAX_ID_CHARS);
   }
 
-  private static void checkRange(String field, int value, int min, int max) {
+  /**
+   * Fails unless a number is within its range.
+   *
+   * @throws Rejection with {@link Reason#BAD_REQUEST}
+   */
+  static void checkRange(String field, int value, int min, int max) {
     if (value < min || value > max) {
       throw Rejection.badRequest("'" + field + "' must be from " + min + " to " + max);
     }
