@@ -195,7 +195,7 @@ class HostileSchemaTest {
   @Test
   void theVerdictShouldBeTheSameEachTime() {
     PayloadSchema schema = PayloadSchema.of("{\"items\":{\"multipleOf\":3}}");
-    String payload = array(60_000, i -> Integer.toString(3 * i));
+    String payload = array(6_000, i -> Integer.toString(3 * i));
     assertThat(Stream.generate(() -> schema.faults(payload)).limit(3)).containsOnly(List.of());
   }
 
