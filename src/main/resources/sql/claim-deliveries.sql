@@ -1,11 +1,15 @@
 -- Takes up to $1 of the deliveries that are due, for $2 milliseconds: when the node is not heard of by then, others
 -- may take them. Of an origin no more than $3, or what stands beside it in $4 and $5; of a project no more than $6,
--- less what stands beside it in $7 and $8. What is due to an origin in a project is a queue; each of them is looked
--- at once, however long it is, and they take turns.
-WITH RECURSIVE queue AS (
+-- less what stands beside it in $7 and $8. What is due to an origin in a project is a queue, and queues take turns.
+-- They are those of the first that are due; when these are many, all that there are, each of which is looked at once,
+-- however long it is.
+WITH RECURSIVE first AS MATERIALIZED (
+  SELECT d.project_id, d.origin FROM webhook_delivery d
+  WHERE d.status = 'pending' AND d.next_at <= now()
+  ORDER BY d.next_at LIMIT 200
+), queue AS (
   (SELECT d.project_id, d.origin FROM webhook_delivery d
-   WHERE d.status = 'pending'
-     AND EXISTS (SELECT FROM webhook_delivery e WHERE e.status = 'pending' AND e.next_at <= now())
+   WHERE d.status = 'pending' AND (SELECT count(*) FROM first) = 200
    ORDER BY d.project_id, d.origin LIMIT 1)
   UNION ALL
   SELECT n.project_id, n.origin
@@ -17,7 +21,7 @@ WITH RECURSIVE queue AS (
   ) n
 ), room AS MATERIALIZED (
   SELECT q.project_id, q.origin, coalesce(o.room, $3::int) AS of_origin, $6::int - coalesce(p.busy, 0) AS of_project
-  FROM queue q
+  FROM (SELECT project_id, origin FROM first UNION SELECT project_id, origin FROM queue) q
   LEFT JOIN unnest($4::text[], $5::int[]) AS o (origin, room) ON o.origin = q.origin
   LEFT JOIN unnest($7::text[], $8::int[]) AS p (project_id, busy) ON p.project_id = q.project_id
 ), due AS MATERIALIZED (

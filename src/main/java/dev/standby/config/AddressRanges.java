@@ -38,7 +38,15 @@ public final class AddressRanges {
   }
 
   /** The first bits that its addresses share. */
-  private record Range(byte[] network, int bits) {
+  private static final class Range {
+    private final byte[] network;
+    private final int bits;
+
+    Range(byte[] network, int bits) {
+      this.network = network;
+      this.bits = bits;
+    }
+
     boolean contains(byte[] address) {
       if (address.length != network.length) {
         return false;

@@ -34,7 +34,7 @@ final class Waits {
     api.post(
         "/v1/events",
         ("{\"event_key\":\"%s\",\"payload_schema\":{\"type\":\"number\"},\"timeout_payload\":0,"
-                + "\"trigger_type\":\"sleep\",\"notify_url\":\"https://example.org/hook\","
+                + "\"trigger_type\":\"sleep\",\"notify_url\":\"http://127.0.0.1:9/hook\","
                 + "\"emit_key\":\"next\"}")
             .formatted(key));
     return key;

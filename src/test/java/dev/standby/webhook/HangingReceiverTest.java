@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Who answers is told at once, however many do not. */
 @Timeout(120)
-class FairnessTest {
+class HangingReceiverTest {
   private static final int STUCK = 200;
 
   @Test

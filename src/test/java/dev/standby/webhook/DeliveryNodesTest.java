@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class NodesTest {
+class DeliveryNodesTest {
   private static final int MANY = 500;
   private static final Database database = Database.create();
 
