@@ -21,7 +21,7 @@ final class Api {
   private static final int MANY = 500;
 
   private final Vertx vertx;
-  private final Bus bus;
+  private final Repeats repeats;
   private final EventStreams streams;
   private final Health health;
   private final Gate gate;
@@ -41,7 +41,7 @@ final class Api {
       Callbacks callbacks,
       BoundedBody bodies) {
     this.vertx = vertx;
-    this.bus = bus;
+    this.repeats = new Repeats(bus);
     this.streams = streams;
     this.health = health;
     this.gate = gate;
@@ -180,7 +180,8 @@ final class Api {
 
   private <C extends Command, O extends Outcome> void ask(
       Call call, Operation<C, O> operation, C command) {
-    bus.request(operation, command)
+    repeats
+        .request(call, operation, command)
         .onComplete(outcome -> answer(call, outcome), failure -> Problems.answer(call, failure));
   }
 
@@ -199,7 +200,8 @@ final class Api {
   }
 
   private void register(Call call, Command.Register command) {
-    bus.request(Operation.REGISTER, command)
+    repeats
+        .request(call, Operation.REGISTER, command)
         .onComplete(
             registered -> {
               if (registered.created()) {
@@ -212,7 +214,8 @@ final class Api {
   }
 
   private void registerBatch(Call call, RegisterBatch command) {
-    bus.request(Operation.REGISTER_BATCH, command)
+    repeats
+        .request(call, Operation.REGISTER_BATCH, command)
         .onComplete(
             batch ->
                 answer(

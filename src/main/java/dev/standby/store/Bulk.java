@@ -9,7 +9,6 @@ import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -26,7 +25,7 @@ final class Bulk {
   private static final long PURGE_PIECE = 10_000;
 
   private final Vertx vertx;
-  private final Pool pool;
+  private final Transactions transactions;
   private final Queries queries;
   private final int prefixLimit;
   private final short shard;
@@ -36,8 +35,10 @@ final class Bulk {
   private final Announcer announcer;
 
   /**
-   * Over that pool.
+   * Asks so.
    *
+   * @param queries what only reads
+   * @param transactions what changes triggers
    * @param shard of the counters, which no lane of this node writes
    * @param purgeShard another, as a purge holds its rows for long
    * @param audit whether it is written down who asked
@@ -46,7 +47,8 @@ final class Bulk {
    */
   Bulk(
       Vertx vertx,
-      Pool pool,
+      Queries queries,
+      Transactions transactions,
       int prefixLimit,
       short shard,
       short purgeShard,
@@ -54,8 +56,8 @@ final class Bulk {
       Chain chain,
       Announcer announcer) {
     this.vertx = vertx;
-    this.pool = pool;
-    this.queries = new Queries(pool);
+    this.queries = queries;
+    this.transactions = transactions;
     this.prefixLimit = prefixLimit;
     this.shard = shard;
     this.purgeShard = purgeShard;
@@ -115,8 +117,7 @@ final class Bulk {
               if (count > prefixLimit) {
                 return Future.failedFuture(Rejection.tooMany(count, prefixLimit));
               }
-              return queries.guarded(
-                  () -> pool.withTransaction(sql -> resolve(sql, command, upper, commit)));
+              return transactions.transaction(sql -> resolve(sql, command, upper, commit));
             })
         .map(
             resolved -> {
@@ -166,13 +167,11 @@ final class Bulk {
     }
     // One transaction, so that a purge that fails has deleted nothing; in pieces, so that it holds
     // nobody up.
-    return queries
-        .guarded(
-            () ->
-                pool.withTransaction(
-                    sql ->
-                        purgeFrom(sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)
-                            .compose(deleted -> audited(sql, command, deleted).map(deleted))))
+    return transactions
+        .transaction(
+            sql ->
+                purgeFrom(sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)
+                    .compose(deleted -> audited(sql, command, deleted).map(deleted)))
         .map(deleted -> new Outcome.Purged(deleted, false));
   }
 

@@ -41,6 +41,9 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for waits that have a schema, or send on. */
   private static final int CHAIN_CONNECTIONS = 4;
 
+  /** Connections for requests with an idempotency key. */
+  private static final int ONCE_CONNECTIONS = 8;
+
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
@@ -50,6 +53,7 @@ public final class StoreVerticle extends VerticleBase {
   private Pool pool;
   private Pool upkeepPool;
   private Pool chainPool;
+  private Pool oncePool;
   private Schemas schemas;
   private Lanes lanes;
   private Notifications notifications;
@@ -86,6 +90,7 @@ public final class StoreVerticle extends VerticleBase {
     notifications.listen();
     schemas = new Schemas(vertx);
     chainPool = pool(CHAIN_CONNECTIONS);
+    oncePool = pool(ONCE_CONNECTIONS);
     boolean audited = access.audit();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Endings chained = new Endings((short) (shard + 6), audited);
@@ -94,7 +99,7 @@ public final class StoreVerticle extends VerticleBase {
     Chain chain = new Chain(schemas, chained, queues, heldCap);
     Demanding demanding =
         new Demanding(
-            chainPool,
+            new Queries(chainPool),
             chained,
             new Taking((short) (shard + 6), audited, announcer),
             chain,
@@ -111,12 +116,13 @@ public final class StoreVerticle extends VerticleBase {
             "take",
             new Taking((short) (shard + 5), audited, announcer),
             Command.Register::projectId);
+    ProjectCap waitingCap = new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject());
     Registering registering =
         new Registering(
             statement -> lanes.open("register", statement, Command.Register::projectId),
             (short) (shard + 1),
             audited,
-            new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject()),
+            waitingCap,
             finishing,
             taking,
             demanding,
@@ -134,13 +140,29 @@ public final class StoreVerticle extends VerticleBase {
     Bulk bulk =
         new Bulk(
             vertx,
-            pool,
+            new Queries(pool),
+            new Queries(pool),
             config.prefixLimit(),
             (short) (shard + 2),
             (short) (shard + 3),
             audited,
             chain,
             announcer);
+    Answers answers = new Answers(vertx, pool, config.maxIdempotencyKeysPerProject());
+    answers.start();
+    Deeds deeds =
+        new Deeds(
+            vertx,
+            bus,
+            pool,
+            config,
+            audited,
+            schemas,
+            queues,
+            heldCap,
+            waitingCap,
+            this::register);
+    OnceOnly once = new OnceOnly(oncePool, pool, deeds, answers, announcer, config.maxBatch());
     Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), demanding, announcer);
     return Future.all(
         List.of(
@@ -160,15 +182,19 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.SEND_PREFIX, bulk::sendPrefix),
             bus.serve(Operation.PURGE, bulk::purge),
             bus.serveReread(upkeep::reread),
-            serveAccess(finishing),
+            serveAccess(finishing, reading),
+            bus.serveOnce(once::carryOut),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
   }
 
-  private Future<?> serveAccess(Finishing finishing) {
+  private Future<?> serveAccess(Finishing finishing, Lane<Command.Get, EventTrigger> reading) {
     Keys keys = new Keys(pool);
     AuditLog audit = new AuditLog(pool, access.auditRetentionDays());
     Resolving resolving = new Resolving(pool, finishing);
+    Function<AuditEntry, Future<Void>> audited =
+        entry -> access.audit() ? audit.write(entry) : Future.succeededFuture();
+    Linking linking = new Linking(bus, reading::submit, audited);
     Lane<String, StoredKey> lookup = lanes.open("key", new KeyLookup(), Function.identity());
     return Future.all(
         List.of(
@@ -179,10 +205,7 @@ public final class StoreVerticle extends VerticleBase {
             bus.serveLocally(Addresses.REVOKE_KEY, Revocation.class, keys::revoke),
             bus.serveLocally(Addresses.CALLBACK_SECRETS, String.class, keys::callbackSecrets),
             bus.serveLocally(Addresses.STORE_CALLBACK_SECRET, Rotation.class, keys::rotate),
-            bus.serveLocally(
-                Addresses.AUDIT,
-                AuditEntry.class,
-                entry -> access.audit() ? audit.write(entry) : Future.succeededFuture()),
+            bus.serve(Operation.CALLBACK, linking::make),
             bus.serveLocally(Addresses.LIST_AUDIT, PageRequest.class, audit::list),
             bus.serveLocally(Addresses.FIND, TriggerRef.class, resolving::find),
             bus.serveLocally(Addresses.RESOLVE, Command.Resolve.class, resolving::resolve)));
@@ -198,7 +221,7 @@ public final class StoreVerticle extends VerticleBase {
     return command.callback()
         ? registered.compose(
             done ->
-                bus.<String>askLocally(Addresses.SIGN_CALLBACK, done.trigger())
+                Linking.sign(bus, done.trigger())
                     .map(url -> new Outcome.Registered(done.trigger(), done.created(), url)))
         : registered;
   }
@@ -226,6 +249,7 @@ public final class StoreVerticle extends VerticleBase {
         .close()
         .eventually(() -> pool.close())
         .eventually(() -> upkeepPool.close())
-        .eventually(() -> chainPool.close());
+        .eventually(() -> chainPool.close())
+        .eventually(() -> oncePool.close());
   }
 }
