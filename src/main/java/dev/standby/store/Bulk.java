@@ -37,8 +37,8 @@ final class Bulk {
   /**
    * Asks so.
    *
-   * @param queries what only reads
-   * @param transactions what changes triggers
+   * @param queries for lists and statistics
+   * @param transactions for what may change triggers
    * @param shard of the counters, which no lane of this node writes
    * @param purgeShard another, as a purge holds its rows for long
    * @param audit whether it is written down who asked
@@ -108,22 +108,28 @@ final class Bulk {
   Future<Outcome.Triggers> sendPrefix(Command.SendPrefix command) {
     String upper = Prefix.upperBound(command.prefix());
     String commit = announcer.nextCommit();
-    Tuple bounds = Tuple.of(command.projectId(), command.prefix(), upper);
-    return queries
-        .run(Sql.COUNT_PREFIX, bounds)
-        .compose(
-            rows -> {
-              long count = rows.iterator().next().getLong(0);
-              if (count > prefixLimit) {
-                return Future.failedFuture(Rejection.tooMany(count, prefixLimit));
-              }
-              return transactions.transaction(sql -> resolve(sql, command, upper, commit));
-            })
+    return transactions
+        .transaction(
+            sql ->
+                checkCount(sql, command, upper)
+                    .compose(within -> resolve(sql, command, upper, commit)))
         .map(
             resolved -> {
               announcer.ended(commit, resolved.triggers());
               announcer.ended(commit, resolved.besides());
               return new Outcome.Triggers(resolved.triggers());
+            });
+  }
+
+  private Future<Void> checkCount(SqlConnection sql, Command.SendPrefix command, String upper) {
+    return sql.preparedQuery(Sql.COUNT_PREFIX.text())
+        .execute(Tuple.of(command.projectId(), command.prefix(), upper))
+        .compose(
+            rows -> {
+              long count = rows.iterator().next().getLong(0);
+              return count > prefixLimit
+                  ? Future.failedFuture(Rejection.tooMany(count, prefixLimit))
+                  : Future.succeededFuture();
             });
   }
 
@@ -161,8 +167,11 @@ final class Bulk {
 
   Future<Outcome.Purged> purge(Command.Purge command) {
     if (command.dryRun()) {
-      return queries
-          .run(Sql.COUNT_PURGE, Tuple.of(command.projectId(), command.olderThanDays()))
+      return transactions
+          .transaction(
+              sql ->
+                  sql.preparedQuery(Sql.COUNT_PURGE.text())
+                      .execute(Tuple.of(command.projectId(), command.olderThanDays())))
           .map(rows -> new Outcome.Purged(rows.iterator().next().getLong(0), true));
     }
     // One transaction, so that a purge that fails has deleted nothing; in pieces, so that it holds

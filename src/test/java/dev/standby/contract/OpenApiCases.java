@@ -98,9 +98,7 @@ final class OpenApiCases {
             cases,
             operation,
             422,
-            () ->
-                repeats.other(
-                    path(operation, ready(operation)), sample, Repeats.otherBody(operation)));
+            () -> repeats.other(operation, () -> path(operation, ready(operation))));
       }
     }
     exceptions(cases);

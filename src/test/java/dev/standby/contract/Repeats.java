@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Requests with idempotency keys to a node, in each of the ways in which they may come again. */
 final class Repeats {
@@ -71,21 +72,23 @@ final class Repeats {
     }
   }
 
-  /** What a request gets whose key was used for another. */
-  Api.Answer other(String path, String body, String otherBody) {
+  /** What a request gets whose key was used for another; {@code paths} gives paths to use. */
+  Api.Answer other(Operation operation, Supplier<String> paths) {
     String key = newKey();
-    post(key, path, body);
-    return post(key, path, otherBody);
+    String path = paths.get();
+    post(key, path, OpenApiCases.sample(operation.id()));
+    return operation.id().equals("createCallback")
+        ? post(key, paths.get(), OpenApiCases.sample(operation.id()))
+        : post(key, path, otherBody(operation));
   }
 
   /** A body for that operation other than the one that {@link OpenApiCases#sample} gives. */
-  static String otherBody(Operation operation) {
+  private static String otherBody(Operation operation) {
     return switch (operation.id()) {
       case "registerEvent" -> "{\"event_key\":\"any\",\"timeout_secs\":60}";
       case "purgeEvents" -> "{\"older_than_days\":2}";
       case "createKey" -> "{\"scopes\":[\"events:send\"]}";
       case "registerBatch", "sendBatch" -> "{\"items\":[{\"event_key\":\"another\"}]}";
-      case "createCallback" -> "{\"project_id\":\"default\"}";
       default -> "{\"payload\":1}";
     };
   }
