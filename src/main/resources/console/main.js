@@ -1,17 +1,31 @@
 // Begins here: finds out who is there, shows the page of the address, and keeps it live.
 import { html, render } from "./lib/lit-html.js";
 import { get, onRefused } from "./api.js";
+import { AuditPage } from "./audit.js";
+import { HeldPage } from "./held.js";
+import { KeysPage } from "./keys.js";
 import { Feed } from "./live.js";
 import { Login } from "./login.js";
 import { OverviewPage } from "./overview.js";
 import { problemBox } from "./parts.js";
+import { PrefixPage } from "./prefix.js";
+import { PurgePage } from "./purge.js";
 import { current, go } from "./router.js";
 import { chooseProject, may, recentProjects, session, useKey } from "./session.js";
 import { shell } from "./shell.js";
 import { TriggerPage } from "./trigger.js";
 import { TriggersPage } from "./triggers.js";
 
-const PAGES = { overview: OverviewPage, triggers: TriggersPage, trigger: TriggerPage };
+const PAGES = {
+  overview: OverviewPage,
+  triggers: TriggersPage,
+  trigger: TriggerPage,
+  prefix: PrefixPage,
+  held: HeldPage,
+  purge: PurgePage,
+  keys: KeysPage,
+  audit: AuditPage,
+};
 const START = "overview";
 
 const root = document.getElementById("app");

@@ -7,7 +7,16 @@ const FEED = { live: "Live", offline: "Reconnecting…", connecting: "Connecting
 
 /** The pages of the navigation that these credentials can use. */
 function entries() {
-  const all = [["overview", "Overview", may("events:read")], ["triggers", "Triggers", may("events:read")]];
+  const whole = !confined();
+  const all = [
+    ["overview", "Overview", may("events:read")],
+    ["triggers", "Triggers", may("events:read")],
+    ["prefix", "Prefix send", may("events:send") && may("events:read")],
+    ["held", "Held events", may("events:read")],
+    ["purge", "Purge", may("events:purge") && whole],
+    ["keys", "API keys", may("admin") && whole],
+    ["audit", "Audit log", may("admin") && whole],
+  ];
   return all.filter(([, , allowed]) => allowed);
 }
 

@@ -2,7 +2,9 @@
 import { html, nothing } from "./lib/lit-html.js";
 import { get, keyPath } from "./api.js";
 import { Actions } from "./actions.js";
+import { Callback } from "./callback.js";
 import { curl } from "./curl.js";
+import { Deliveries } from "./deliveries.js";
 import { pretty } from "./json.js";
 import { badge, code, copyButton, deadline, local, problemBox, relative } from "./parts.js";
 import { href } from "./router.js";
@@ -27,6 +29,9 @@ export class TriggerPage {
     this.trigger = null;
     this.newest = true;
     this.problem = null;
+    this.deliveries?.close();
+    this.deliveries = new Deliveries(this.app, this.key);
+    this.callback = new Callback(this.app, this.key);
     this.actions = new Actions(this.app, this.key, (trigger) => this.#take(trigger));
     this.#request?.abort();
     this.#request = null;
@@ -76,6 +81,9 @@ export class TriggerPage {
 
   #take(trigger) {
     this.trigger = trigger;
+    if (trigger?.notify_url && trigger.status !== "waiting") {
+      this.deliveries.load(trigger);
+    }
     this.app.redraw();
   }
 
@@ -91,6 +99,7 @@ export class TriggerPage {
   }
 
   close() {
+    this.deliveries.close();
     this.#request?.abort();
   }
 
@@ -124,7 +133,11 @@ export class TriggerPage {
         ${payload("What an answer must look like", trigger, "payload_schema", null)}
         ${payload("What it gets at its deadline", trigger, "timeout_payload", null)}
       </div>
-      <div>${timeline(trigger)} ${facts(trigger)} ${commands(trigger)}</div>
+      <div>
+        ${timeline(trigger)} ${trigger.notify_url && trigger.status !== "waiting" ? this.deliveries.view(trigger) : nothing}
+        ${trigger.status === "waiting" && this.newest && may("events:send") ? this.callback.view() : nothing}
+        ${facts(trigger)} ${commands(trigger)}
+      </div>
     </div>`;
   }
 }

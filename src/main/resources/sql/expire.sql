@@ -17,6 +17,8 @@ WITH due AS MATERIALIZED (
   {count finished $2}
 ), fed AS (
   {fed finished}
+), notified AS (
+  {notify finished}
 ), told AS MATERIALIZED (
   SELECT pg_notify('standby_ended', $3::text)
 )

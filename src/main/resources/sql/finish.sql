@@ -32,6 +32,8 @@ WITH item AS MATERIALIZED (
   {count finished $5}
 ), fed AS (
   {fed finished}
+), notified AS (
+  {notify finished}
 ), {audit}audited AS (
   INSERT INTO audit (at, project_id, actor, action, event_key, trigger_id, address, request_id)
   SELECT clock_timestamp() + (row_number() OVER () - 1) * interval '1 microsecond', project_id, finished_by,

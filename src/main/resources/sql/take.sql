@@ -45,6 +45,8 @@ WITH item AS MATERIALIZED (
          trigger_type, payload_schema::json, timeout_payload::json, notify_url, emit_key
   FROM (SELECT *, clock_timestamp() + (n - 1) * interval '1 microsecond' AS at FROM taken) i
   RETURNING t.*
+), notified AS (
+  {notify finished}
 ), counted AS (
   INSERT INTO event_stats AS s (project_id, shard, received)
   SELECT project_id, $10::smallint, count(*) FROM finished GROUP BY project_id ORDER BY project_id

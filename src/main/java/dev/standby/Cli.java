@@ -4,6 +4,7 @@ import dev.standby.bus.Access;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
+import dev.standby.bus.Webhooks;
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
 import dev.standby.trigger.ApiKey;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = "Durable waits for events from outside. Without a command: serve.",
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Version.class,
-    subcommands = {Cli.Keys.class, Cli.CallbackSecrets.class})
+    subcommands = {Cli.Keys.class, Cli.CallbackSecrets.class, Cli.WebhookSecrets.class})
 final class Cli implements Runnable {
   private static final int PAGE = Command.ListPage.MAX_LIMIT;
 
@@ -205,6 +206,52 @@ final class Cli implements Runnable {
         throw Rejection.badRequest("--overlap-secs must not be negative");
       }
       ask(bus -> bus.askLocally(Addresses.ROTATE_CALLBACK_SECRET, overlapSecs));
+    }
+  }
+
+  /** Manages what webhook deliveries are signed with. */
+  @CommandLine.Command(
+      name = "webhook-secrets",
+      description = "Manages what a project's webhook deliveries are signed with.",
+      mixinStandardHelpOptions = true)
+  static final class WebhookSecrets {
+    @Spec private CommandSpec spec;
+
+    @CommandLine.Command(
+        name = "show",
+        description = "Prints the secret, by which receivers verify deliveries.",
+        mixinStandardHelpOptions = true)
+    void show(
+        @Option(names = "--project", required = true, description = "Whose.") String project) {
+      print(
+          bus ->
+              bus.askLocally(
+                  Addresses.REVEAL_WEBHOOK_SECRETS,
+                  new Webhooks.Reveal(project, Origin.COMMAND_LINE)));
+    }
+
+    @CommandLine.Command(
+        name = "rotate",
+        description = "Makes a new secret, and prints it.",
+        mixinStandardHelpOptions = true)
+    void rotate(
+        @Option(names = "--project", required = true, description = "Whose.") String project,
+        @Option(
+                names = "--overlap-secs",
+                defaultValue = "86400",
+                description =
+                    "How long deliveries are signed with the old one as well; ${DEFAULT-VALUE} when"
+                        + " not given.")
+            int overlapSecs) {
+      print(
+          bus ->
+              bus.askLocally(
+                  Addresses.ROTATE_WEBHOOK_SECRET,
+                  new Webhooks.Rotation(project, overlapSecs, Origin.COMMAND_LINE)));
+    }
+
+    private void print(Function<Bus, Future<Webhooks.Secrets>> question) {
+      spec.commandLine().getOut().println(ask(question).secrets().get(0).text());
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
 import dev.standby.stream.StreamVerticle;
 import dev.standby.timeout.TimeoutVerticle;
+import dev.standby.webhook.WebhookVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -103,6 +104,7 @@ public final class Standby implements AutoCloseable {
         await(Cluster.join(settings.cluster(), new ConnectionGate(settings.http()).transport()));
     startStore(url);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
+    deploy(() -> new WebhookVerticle(settings.webhooks()), 1);
     deploy(() -> new StreamVerticle(settings.stream()), 1);
     RateLimits limits = new RateLimits(settings.limits());
     deploy(

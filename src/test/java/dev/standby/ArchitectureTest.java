@@ -18,8 +18,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 
 /**
- * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, store → bus →
- * trigger}; beside the bus stands {@code schema}.
+ * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, store →
+ * bus → trigger}; beside the bus stands {@code schema}.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -36,8 +36,7 @@ class ArchitectureTest {
           "dev.standby.bus.Registration",
           "dev.standby.bus.Addresses",
           "dev.standby.bus.Access",
-          "dev.standby.schema.PayloadSchema",
-          "dev.standby.schema.Schemas");
+          "dev.standby.bus.Webhooks");
 
   @ArchTest
   static final ArchRule roomsShouldUseOnlyWhatIsBelowThem =
@@ -53,14 +52,14 @@ class ArchitectureTest {
           .definedBy("dev.standby.stream..")
           .layer("timeout")
           .definedBy("dev.standby.timeout..")
+          .layer("webhook")
+          .definedBy("dev.standby.webhook..")
           .layer("store")
           .definedBy("dev.standby.store..")
           .layer("schema")
           .definedBy("dev.standby.schema..")
           .layer("bus")
           .definedBy("dev.standby.bus..")
-          .layer("schema")
-          .definedBy("dev.standby.schema..")
           .layer("trigger")
           .definedBy("dev.standby.trigger..")
           .layer("config")
@@ -75,16 +74,17 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("timeout")
           .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("webhook")
+          .mayOnlyBeAccessedByLayers("node")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("store")
-          .whereLayer("bus")
-          .mayOnlyBeAccessedByLayers("http", "access", "stream", "timeout", "store", "node")
-          .whereLayer("schema")
-          .mayOnlyBeAccessedByLayers("http", "store", "node")
           .whereLayer("schema")
           .mayOnlyAccessLayers("trigger")
+          .whereLayer("bus")
+          .mayOnlyBeAccessedByLayers(
+              "http", "access", "stream", "timeout", "webhook", "store", "node")
           .whereLayer("trigger")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -138,6 +138,7 @@ class ArchitectureTest {
               "dev.standby.access..",
               "dev.standby.stream..",
               "dev.standby.timeout..",
+              "dev.standby.webhook..",
               "dev.standby.store..",
               "dev.standby.schema..",
               "dev.standby.config..")

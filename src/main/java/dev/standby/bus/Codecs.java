@@ -1,6 +1,7 @@
 package dev.standby.bus;
 
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
@@ -47,6 +48,8 @@ final class Codecs {
       add(bus, Outcome.HeldPage.class, OutcomeJson::encode, OutcomeJson::decodeHeldPage);
       add(bus, Outcome.CallbackLink.class, OutcomeJson::encode, OutcomeJson::decodeCallbackLink);
       add(bus, Outcome.FeedPage.class, OutcomeJson::encode, FeedJson::decodePage);
+      add(bus, Delivery.class, OutcomeJson::encode, DeliveryJson::decode);
+      add(bus, Delivery.Page.class, OutcomeJson::encode, DeliveryJson::decodePage);
       local(bus, Asked.class);
       local(bus, Local.class);
       add(bus, Changes.class, Codecs::encodeChanges, Codecs::decodeChanges);

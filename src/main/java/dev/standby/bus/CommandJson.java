@@ -4,6 +4,7 @@ import static dev.standby.bus.JsonText.quote;
 
 import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.ReadFeed;
 import dev.standby.trigger.Reason;
@@ -272,6 +273,12 @@ final class CommandJson {
     }
     if (command instanceof ReadFeed feed) {
       return FeedJson.encode(feed);
+    }
+    if (command instanceof Delivery.Query query) {
+      return DeliveryJson.encode(query);
+    }
+    if (command instanceof Delivery.Retry retry) {
+      return DeliveryJson.encode(retry);
     }
     JsonFields out = new JsonFields();
     if (command instanceof Command.Register c) {

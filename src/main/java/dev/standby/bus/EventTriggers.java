@@ -1,6 +1,7 @@
 package dev.standby.bus;
 
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Item;
@@ -43,17 +44,41 @@ public final class EventTriggers {
   private final Future<Watchers> watchers;
   private final Future<Feeds> feeds;
 
+  /** Of what is asked for; null for none. */
+  private final String idempotencyKey;
+
   private EventTriggers(Vertx vertx) {
     this.vertx = vertx;
     this.bus = Bus.clustered(vertx);
     this.context = vertx.getOrCreateContext();
     this.watchers = onContext(() -> Watchers.start(vertx, bus, CATCH_UP_MILLIS));
     this.feeds = onContext(() -> Future.succeededFuture(new Feeds(vertx, bus, CATCH_UP_MILLIS)));
+    this.idempotencyKey = null;
+  }
+
+  private EventTriggers(EventTriggers other, String idempotencyKey) {
+    this.bus = other.bus;
+    this.context = other.context;
+    this.watchers = other.watchers;
+    this.vertx = other.vertx;
+    this.feeds = other.feeds;
+    this.idempotencyKey = idempotencyKey;
   }
 
   /** A client on that Vert.x instance; one is enough for an application. */
   public static EventTriggers create(Vertx vertx) {
     return new EventTriggers(vertx);
+  }
+
+  /**
+   * The same client for one request that is carried out once, however often and through whichever
+   * node it is sent within 24 hours: whoever sends it again gets the first outcome again. Another
+   * request with that key fails, and so does a cancel or a move of a deadline, which need no key.
+   *
+   * @param key 1 to 255 visible ASCII characters; best a random UUID
+   */
+  public EventTriggers withIdempotencyKey(String key) {
+    return new EventTriggers(this, key);
   }
 
   /** Registers a wait, or finds the one that the same registration made before. */
@@ -228,11 +253,22 @@ public final class EventTriggers {
         Operation.PURGE, () -> new Command.Purge(projectId, olderThanDays, dryRun, Origin.BUS));
   }
 
+  /** A page of the webhook deliveries of a key, newest first. */
+  public Future<Delivery.Page> deliveries(Delivery.Query query) {
+    return bus.request(Operation.LIST_DELIVERIES, query);
+  }
+
+  /** Has a webhook delivery of a key tried again; a null project stands for whichever has it. */
+  public Future<Delivery> retryDelivery(String eventKey, String projectId, UUID id) {
+    return ask(
+        Operation.RETRY_DELIVERY, () -> new Delivery.Retry(eventKey, projectId, id, Origin.BUS));
+  }
+
   /** Asks; what is wrong with the command itself fails the future as well. */
   private <C extends Command, O extends Outcome> Future<O> ask(
       Operation<C, O> operation, Supplier<C> command) {
     try {
-      return bus.request(operation, command.get());
+      return bus.request(operation, command.get(), idempotencyKey);
     } catch (Rejection e) {
       return Future.failedFuture(e);
     } catch (EncodeException e) {

@@ -1,6 +1,7 @@
 package dev.standby.bus;
 
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
@@ -95,6 +96,16 @@ public final class Operation<C extends Command, O extends Outcome> {
   public static final Operation<ReadFeed, Outcome.FeedPage> FEED =
       new Operation<>("feed", ReadFeed.class, Outcome.FeedPage.class, FeedJson::decode, 30);
 
+  /** Lists the webhook deliveries of a key. */
+  public static final Operation<Delivery.Query, Delivery.Page> LIST_DELIVERIES =
+      new Operation<>(
+          "list-deliveries", Delivery.Query.class, Delivery.Page.class, DeliveryJson::query, 30);
+
+  /** Has a webhook delivery tried again. */
+  public static final Operation<Delivery.Retry, Delivery> RETRY_DELIVERY =
+      new Operation<>(
+          "retry-delivery", Delivery.Retry.class, Delivery.class, DeliveryJson::retry, 30);
+
   /** Reads watched triggers again; for {@link Watchers}. */
   static final Operation<Command.Reread, Outcome.Triggers> REREAD =
       new Operation<>(
@@ -118,6 +129,8 @@ public final class Operation<C extends Command, O extends Outcome> {
           LIST_HELD,
           DELETE_HELD,
           FEED,
+          LIST_DELIVERIES,
+          RETRY_DELIVERY,
           REREAD);
 
   private final String name;
@@ -161,6 +174,7 @@ public final class Operation<C extends Command, O extends Outcome> {
   boolean repeatable(Command command) {
     return !(command instanceof Command.SendPrefix
         || command instanceof Command.Purge
+        || command instanceof Delivery.Retry
         || (command instanceof Command.Send send && send.holdSecs() > 0)
         || (command instanceof SendBatch batch && batch.holds()));
   }
@@ -200,6 +214,15 @@ public final class Operation<C extends Command, O extends Outcome> {
    */
   public static UUID heldId(String text) {
     return CommandJson.heldId(text);
+  }
+
+  /**
+   * The id of a webhook delivery.
+   *
+   * @throws dev.standby.trigger.Rejection if it can't be one
+   */
+  public static UUID deliveryId(String text) {
+    return DeliveryJson.id(text);
   }
 
   /**

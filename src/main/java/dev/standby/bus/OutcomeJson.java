@@ -3,6 +3,7 @@ package dev.standby.bus;
 import static java.util.stream.Collectors.joining;
 
 import dev.standby.bus.JsonText.Kind;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.HeldEvent;
 import dev.standby.trigger.Outcome;
@@ -103,6 +104,12 @@ public final class OutcomeJson {
     }
     if (outcome instanceof Outcome.FeedPage page) {
       return FeedJson.encode(page);
+    }
+    if (outcome instanceof Delivery delivery) {
+      return DeliveryJson.encode(delivery);
+    }
+    if (outcome instanceof Delivery.Page page) {
+      return DeliveryJson.encode(page);
     }
     if (outcome instanceof Outcome.CallbackLink link) {
       return new JsonFields().text("url", link.url()).text("expires_at", link.expiresAt()).end();

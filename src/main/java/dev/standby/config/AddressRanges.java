@@ -1,16 +1,14 @@
 package dev.standby.config;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 
 /** Ranges of IP addresses. */
 public final class AddressRanges {
-  private final List<IpSubnetFilterRule> ranges;
+  private final List<Range> ranges;
 
   /**
    * Those ranges.
@@ -20,7 +18,7 @@ public final class AddressRanges {
    * @throws ConfigException for one that is neither
    */
   public AddressRanges(String setting, List<String> ranges) {
-    this.ranges = ranges.stream().map(range -> rule(setting, range)).toList();
+    this.ranges = ranges.stream().map(range -> range(setting, range)).toList();
   }
 
   /** Whether there are none. */
@@ -30,16 +28,34 @@ public final class AddressRanges {
 
   /** Whether the address is in one of them. */
   public boolean contain(InetAddress address) {
-    if (ranges.isEmpty()) {
-      return false;
-    }
-    InetSocketAddress socket = new InetSocketAddress(address, 0);
-    for (IpSubnetFilterRule range : ranges) {
-      if (range.matches(socket)) {
+    byte[] bytes = address.getAddress();
+    for (Range range : ranges) {
+      if (range.contains(bytes)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The first bits that its addresses share. */
+  private static final class Range {
+    private final byte[] network;
+    private final int bits;
+
+    Range(byte[] network, int bits) {
+      this.network = network;
+      this.bits = bits;
+    }
+
+    boolean contains(byte[] address) {
+      if (address.length != network.length) {
+        return false;
+      }
+      int bytes = bits / Byte.SIZE;
+      int rest = bits % Byte.SIZE;
+      return Arrays.equals(address, 0, bytes, network, 0, bytes)
+          && (rest == 0 || ((address[bytes] ^ network[bytes]) & 0xff) >>> (Byte.SIZE - rest) == 0);
+    }
   }
 
   /**
@@ -55,7 +71,7 @@ public final class AddressRanges {
     }
   }
 
-  private static IpSubnetFilterRule rule(String setting, String range) {
+  private static Range range(String setting, String range) {
     int slash = range.indexOf('/');
     InetAddress address = parse(slash < 0 ? range : range.substring(0, slash));
     String bits = slash < 0 ? null : range.substring(slash + 1);
@@ -67,7 +83,7 @@ public final class AddressRanges {
     if (length > most) {
       throw wrong(setting, range);
     }
-    return new IpSubnetFilterRule(address, length, IpFilterRuleType.ACCEPT);
+    return new Range(address.getAddress(), length);
   }
 
   private static ConfigException wrong(String setting, String range) {

@@ -32,6 +32,7 @@ public record Settings(
     DatabaseConfig database,
     ClusterConfig cluster,
     TimeoutConfig timeout,
+    WebhookConfig webhooks,
     StreamConfig stream,
     FeedConfig feed) {
   private static final Path FILE = Path.of("conf", "standby.yaml");
@@ -120,7 +121,8 @@ public record Settings(
             values.number("database.retry_millis"),
             values.number("database.prefix_limit"),
             values.number("database.max_waiting_per_project"),
-            values.number("database.max_held_per_project")),
+            values.number("database.max_held_per_project"),
+            values.number("database.max_idempotency_keys_per_project")),
         new ClusterConfig(
             values.flag("cluster.enabled"),
             values.text("cluster.host"),
@@ -134,6 +136,8 @@ public record Settings(
                 values.text("eventbus.tls_key"),
                 values.text("eventbus.tls_authority"))),
         new TimeoutConfig(values.number("timeout.tick_millis"), values.number("timeout.max_batch")),
+        new WebhookConfig(
+            values.list("webhooks.allowed_networks"), values.number("webhooks.max_concurrent")),
         new StreamConfig(
             values.number("stream.keep_alive_secs"),
             values.number("stream.catch_up_millis"),

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Carries out calls: what each operation asks of the bus, and how its outcome is answered. */
@@ -21,7 +22,7 @@ final class Api {
   private static final int MANY = 500;
 
   private final Vertx vertx;
-  private final Bus bus;
+  private final Repeats repeats;
   private final EventStreams streams;
   private final Health health;
   private final Gate gate;
@@ -41,7 +42,7 @@ final class Api {
       Callbacks callbacks,
       BoundedBody bodies) {
     this.vertx = vertx;
-    this.bus = bus;
+    this.repeats = new Repeats(bus);
     this.streams = streams;
     this.health = health;
     this.gate = gate;
@@ -82,12 +83,14 @@ final class Api {
         throw noSuchOperation(call, match);
       }
       negotiate(request, operation);
-      String parameter = operation.parameter(match.segments());
-      String decoded = parameter == null ? null : Percent.decode(parameter, false);
+      List<String> parameters =
+          operation.parameters(match.segments()).stream()
+              .map(parameter -> Percent.decode(parameter, false))
+              .toList();
       if (operation == Operations.GET_ME) {
-        gate.recognize(call, admitted -> serve(admitted, operation, decoded));
+        gate.recognize(call, admitted -> serve(admitted, operation, parameters));
       } else {
-        gate.admit(call, operation.scope(), admitted -> serve(admitted, operation, decoded));
+        gate.admit(call, operation.scope(), admitted -> serve(admitted, operation, parameters));
       }
     } catch (RuntimeException e) {
       Problems.answer(call, e);
@@ -125,7 +128,8 @@ final class Api {
         && Media.weight(accept, Media.EVENT_STREAM) > Media.weight(accept, Media.JSON);
   }
 
-  private void serve(Call call, Operations operation, String parameter) {
+  private void serve(Call call, Operations operation, List<String> parameters) {
+    String parameter = parameters.isEmpty() ? null : parameters.get(0);
     String query = call.request().query();
     switch (operation) {
       case SEND_EVENT ->
@@ -151,6 +155,21 @@ final class Api {
           withBody(call, body -> ask(call, Operation.SEND_BATCH, Requests.sendBatch(call, body)));
       case LIST_HELD -> ask(call, Operation.LIST_HELD, Requests.listHeld(call));
       case DELETE_HELD -> ask(call, Operation.DELETE_HELD, Requests.deleteHeld(call, parameter));
+      case LIST_DELIVERIES ->
+          ask(call, Operation.LIST_DELIVERIES, WebhookRequests.deliveries(call, parameter));
+      case RETRY_DELIVERY ->
+          withBody(
+              call,
+              body ->
+                  ask(
+                      call,
+                      Operation.RETRY_DELIVERY,
+                      WebhookRequests.retry(call, parameter, parameters.get(1), body)));
+      case SHOW_WEBHOOK_SECRET -> management.showWebhookSecret(call, WebhookRequests.reveal(call));
+      case ROTATE_WEBHOOK_SECRET ->
+          withBody(
+              call,
+              body -> management.rotateWebhookSecret(call, WebhookRequests.rotate(call, body)));
       case CREATE_CALLBACK ->
           withBody(call, body -> callbacks.create(call, Requests.callback(call, parameter, body)));
       case SHOW_CALLBACK -> {
@@ -212,7 +231,8 @@ final class Api {
 
   private <C extends Command, O extends Outcome> void ask(
       Call call, Operation<C, O> operation, C command) {
-    bus.request(operation, command)
+    repeats
+        .request(call, operation, command)
         .onComplete(outcome -> answer(call, outcome), failure -> Problems.answer(call, failure));
   }
 
@@ -231,7 +251,8 @@ final class Api {
   }
 
   private void register(Call call, Command.Register command) {
-    bus.request(Operation.REGISTER, command)
+    repeats
+        .request(call, Operation.REGISTER, command)
         .onComplete(
             registered -> {
               if (registered.created()) {
@@ -244,7 +265,8 @@ final class Api {
   }
 
   private void registerBatch(Call call, RegisterBatch command) {
-    bus.request(Operation.REGISTER_BATCH, command)
+    repeats
+        .request(call, Operation.REGISTER_BATCH, command)
         .onComplete(
             batch ->
                 answer(

@@ -6,6 +6,7 @@ import dev.standby.bus.Operation;
 import dev.standby.bus.OutcomeJson;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.IdempotencyKey;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
@@ -40,7 +41,8 @@ final class Callbacks {
 
   /** Makes a link. */
   void create(Call call, Command.Callback command) {
-    bus.request(Operation.CALLBACK, command)
+    new Repeats(bus)
+        .request(call, Operation.CALLBACK, command)
         .onComplete(
             link ->
                 call.answer(
@@ -120,7 +122,11 @@ final class Callbacks {
 
   private Future<EventTrigger> resolve(Call call, TriggerRef ref, String payload) {
     Origin origin = new Origin(ACTOR, call.address(), call.requestId());
-    return bus.askLocally(Addresses.RESOLVE, new Command.Resolve(ref, payload, origin));
+    Command.Resolve resolve = new Command.Resolve(ref, payload, origin);
+    IdempotencyKey key = Repeats.key(call, resolve.projectId());
+    return key == null
+        ? bus.askLocally(Addresses.RESOLVE, resolve)
+        : Repeats.outcome(call, bus.once(resolve, key.of(resolve.ref())));
   }
 
   private static void thank(Call call) {

@@ -3,10 +3,14 @@ package dev.standby.http;
 import dev.standby.bus.Access;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.KeyJson;
+import dev.standby.bus.Webhooks;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
+import dev.standby.trigger.IdempotencyKey;
 import dev.standby.trigger.Principal;
 import dev.standby.trigger.Scope;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -14,7 +18,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What a project's administrators manage: its API keys, and its audit log, which they read. */
+/**
+ * What a project's administrators manage: its API keys, its webhook secret, and its audit log,
+ * which they read.
+ */
 final class Management {
   private final Bus bus;
 
@@ -33,10 +40,15 @@ final class Management {
   }
 
   void createKey(Call call, ApiKey.Request request) {
-    bus.<Access.IssuedKey>askLocally(Addresses.ISSUE_KEY, request)
-        .onComplete(
-            issued -> call.answer(201, json(issued.key()).put("key", issued.text()).encode()),
-            failure -> Problems.answer(call, failure));
+    IdempotencyKey key = Repeats.key(call, request.projectId());
+    Future<Access.IssuedKey> issuing =
+        key == null
+            ? bus.askLocally(Addresses.ISSUE_KEY, request)
+            : Repeats.outcome(
+                call, bus.askLocally(Addresses.ISSUE_KEY_ONCE, new Access.IssueOnce(request, key)));
+    issuing.onComplete(
+        issued -> call.answer(201, KeyJson.encode(issued)),
+        failure -> Problems.answer(call, failure));
   }
 
   void listKeys(Call call, Access.PageRequest page) {
@@ -51,7 +63,8 @@ final class Management {
   void revokeKey(Call call, Access.Revocation revocation) {
     bus.<ApiKey>askLocally(Addresses.REVOKE_KEY, revocation)
         .onComplete(
-            key -> call.answer(200, json(key).encode()), failure -> Problems.answer(call, failure));
+            key -> call.answer(200, KeyJson.encode(key)),
+            failure -> Problems.answer(call, failure));
   }
 
   void listAudit(Call call, Access.PageRequest page) {
@@ -62,6 +75,38 @@ final class Management {
                     200,
                     page(entries.entries(), entries.hasMore(), Management::json, AuditEntry::at)),
             failure -> Problems.answer(call, failure));
+  }
+
+  void showWebhookSecret(Call call, Webhooks.Reveal reveal) {
+    bus.<Webhooks.Secrets>askLocally(Addresses.REVEAL_WEBHOOK_SECRETS, reveal)
+        .onComplete(
+            secrets -> call.answer(200, json(secrets)), failure -> Problems.answer(call, failure));
+  }
+
+  void rotateWebhookSecret(Call call, Webhooks.Rotation rotation) {
+    bus.<Webhooks.Secrets>askLocally(Addresses.ROTATE_WEBHOOK_SECRET, rotation)
+        .onComplete(
+            secrets -> call.answer(200, json(secrets)), failure -> Problems.answer(call, failure));
+  }
+
+  private static String json(Webhooks.Secrets secrets) {
+    List<Webhooks.Secret> all = secrets.secrets();
+    JsonArray previous = new JsonArray();
+    all.stream()
+        .skip(1)
+        .forEach(
+            secret ->
+                previous.add(
+                    new JsonObject()
+                        .put("secret", secret.text())
+                        .put("created_at", secret.createdAt())
+                        .put("retired_at", secret.retiredAt())));
+    return new JsonObject()
+        .put("project_id", secrets.projectId())
+        .put("secret", all.get(0).text())
+        .put("created_at", all.get(0).createdAt())
+        .put("previous", previous)
+        .encode();
   }
 
   private static <T> String page(
@@ -75,14 +120,7 @@ final class Management {
   }
 
   private static JsonObject json(ApiKey key) {
-    JsonObject json = new JsonObject().put("id", key.id()).put("project_id", key.projectId());
-    putIfSet(json, "name", key.name());
-    json.put("scopes", codes(key.scopes()));
-    putIfSet(json, "event_key_prefix", key.keyPrefix());
-    json.put("created_at", key.createdAt()).put("created_by", key.createdBy());
-    putIfSet(json, "expires_at", key.expiresAt());
-    putIfSet(json, "revoked_at", key.revokedAt());
-    return json;
+    return new JsonObject(KeyJson.encode(key));
   }
 
   private static JsonArray codes(Set<Scope> scopes) {

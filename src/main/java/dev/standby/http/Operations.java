@@ -34,6 +34,22 @@ enum Operations {
   DELETE_HELD("deleteHeld", HttpMethod.DELETE, "/v1/held/{heldId}", Media.JSON, Scope.CANCEL),
   UPDATE_EVENT(
       "updateEvent", HttpMethod.PATCH, "/v1/events/{eventKey}", Media.JSON, Scope.REGISTER),
+  LIST_DELIVERIES(
+      "listDeliveries", HttpMethod.GET, "/v1/events/{eventKey}/deliveries", Media.JSON, Scope.READ),
+  RETRY_DELIVERY(
+      "retryDelivery",
+      HttpMethod.POST,
+      "/v1/events/{eventKey}/deliveries/{deliveryId}/retry",
+      Media.JSON,
+      Scope.SEND),
+  SHOW_WEBHOOK_SECRET(
+      "showWebhookSecret", HttpMethod.GET, "/v1/webhooks/secret", Media.JSON, Scope.ADMIN),
+  ROTATE_WEBHOOK_SECRET(
+      "rotateWebhookSecret",
+      HttpMethod.POST,
+      "/v1/webhooks/secret/rotate",
+      Media.JSON,
+      Scope.ADMIN),
   CREATE_CALLBACK(
       "createCallback", HttpMethod.POST, "/v1/events/{eventKey}/callback", Media.JSON, Scope.SEND),
   SHOW_CALLBACK("showCallback", HttpMethod.GET, "/v1/callbacks/{token}", Media.HTML, null),
@@ -55,7 +71,6 @@ enum Operations {
   private final HttpMethod method;
   private final String path;
   private final List<String> segments;
-  private final int parameterAt;
   private final String produces;
   private final Scope scope;
 
@@ -64,12 +79,11 @@ enum Operations {
     this.method = method;
     this.path = path;
     this.segments = segments(path);
-    this.parameterAt = path.contains("{") ? segments.indexOf(parameterOf(path)) : -1;
     this.produces = produces;
     this.scope = scope;
   }
 
-  /** A path that matches: who serves it, by method, and the segment that is a parameter. */
+  /** A path that matches: who serves it, by method, and its segments. */
   record Match(List<Operations> candidates, List<String> segments) {
     /** The operation for that method; null when the path has none. */
     Operations operation(HttpMethod method) {
@@ -110,7 +124,7 @@ enum Operations {
     }
     for (int i = 0; i < actual.size(); i++) {
       boolean same =
-          i == parameterAt ? !actual.get(i).isEmpty() : segments.get(i).equals(actual.get(i));
+          isParameter(i) ? !actual.get(i).isEmpty() : segments.get(i).equals(actual.get(i));
       if (!same) {
         return false;
       }
@@ -118,9 +132,19 @@ enum Operations {
     return true;
   }
 
-  /** The path's parameter in the segments of a match, as it was sent; null when it has none. */
-  String parameter(List<String> actual) {
-    return parameterAt < 0 ? null : actual.get(parameterAt);
+  /** The path's parameters in the segments of a match, in their order, as they were sent. */
+  List<String> parameters(List<String> actual) {
+    List<String> parameters = new ArrayList<>(2);
+    for (int i = 0; i < segments.size(); i++) {
+      if (isParameter(i)) {
+        parameters.add(actual.get(i));
+      }
+    }
+    return parameters;
+  }
+
+  private boolean isParameter(int segment) {
+    return segments.get(segment).startsWith("{");
   }
 
   /** The name in {@code openapi.yaml}. */
@@ -154,9 +178,5 @@ enum Operations {
 
   private static List<String> segments(String path) {
     return Arrays.asList(path.substring(1).split("/", -1));
-  }
-
-  private static String parameterOf(String path) {
-    return path.substring(path.indexOf('{'), path.indexOf('}') + 1);
   }
 }

@@ -257,7 +257,7 @@ final class Requests {
     }
   }
 
-  private static int limit(String text) {
+  static int limit(String text) {
     if (text == null) {
       return Command.ListPage.DEFAULT_LIMIT;
     }
@@ -270,7 +270,7 @@ final class Requests {
   }
 
   /** The project that URL, body and credentials name together; null when none of them does. */
-  private static String project(Call call, String inBody) {
+  static String project(Call call, String inBody) {
     String inQuery = Query.parse(call.request().query(), PROJECT).get("project_id");
     if (inQuery != null && inBody != null && !inQuery.equals(inBody)) {
       throw Rejection.badRequest("'project_id' is given in the URL and in the body, and differs");

@@ -37,6 +37,11 @@ enum Sql {
   FEED_NOW("feed-now"),
   FEED_TICK("feed-tick"),
   FEED_TRIM("feed-trim"),
+  LOCK_KEY("lock-key"),
+  FIND_ANSWER("find-answer"),
+  RECORD_ANSWER("record-answer"),
+  VOID_ANSWERS("void-answers"),
+  COUNT_ANSWERS("count-answers"),
   AUDIT("audit"),
   LIST_AUDIT("list-audit"),
   PREPARE_AUDIT("prepare-audit"),
@@ -47,7 +52,16 @@ enum Sql {
   REVOKE_KEY("revoke-key"),
   CALLBACK_SECRETS("callback-secrets"),
   ROTATE_CALLBACK_SECRET("rotate-callback-secret"),
-  FIRST_CALLBACK_SECRET("first-callback-secret");
+  FIRST_CALLBACK_SECRET("first-callback-secret"),
+  CLAIM_DELIVERIES("claim-deliveries"),
+  RECORD_DELIVERIES("record-deliveries"),
+  LIST_DELIVERIES("list-deliveries"),
+  RETRY_DELIVERY("retry-delivery"),
+  RETAIN_DELIVERIES("retain-deliveries"),
+  WEBHOOK_SECRETS("webhook-secrets"),
+  LOCK_WEBHOOK_SECRETS("lock-webhook-secrets"),
+  FIRST_WEBHOOK_SECRET("first-webhook-secret"),
+  ROTATE_WEBHOOK_SECRET("rotate-webhook-secret");
 
   /** The columns that {@link Rows} reads, in its order, for every {@code {t}} in a statement. */
   private static final String COLUMNS =
@@ -66,6 +80,11 @@ enum Sql {
   private static final String HELD_COLUMNS =
       "h.id, h.event_key, h.project_id, h.payload::text, h.sent_by, h.held_at, h.held_until";
 
+  /** The columns that {@link Deliveries} reads, in its order, for every {@code {d}}. */
+  private static final String DELIVERY_COLUMNS =
+      "d.id, d.event_key, d.project_id, d.trigger_id, d.url, d.status, d.attempts, d.created_at,"
+          + " d.next_at, d.last_at, d.last_status, d.last_error, d.delivered_at";
+
   /** What a statement does for the audit log. */
   private static final String FOR_AUDIT = "(?s)\\{audit}(.*?)\\{/audit}";
 
@@ -78,6 +97,8 @@ enum Sql {
             .replace("{t}", COLUMNS)
             .replace("{k}", KEY_COLUMNS)
             .replace("{h}", HELD_COLUMNS)
+            .replace("{d}", DELIVERY_COLUMNS)
+            .replace("{notify finished}", read("notify-finished").strip())
             .replace("{project of key}", read("project-of-key").strip())
             .replace("{fed finished}", fed("finished"))
             .replace("{fed inserted}", fed("inserted"))

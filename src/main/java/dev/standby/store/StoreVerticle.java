@@ -8,6 +8,7 @@ import dev.standby.bus.Access.StoredKey;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
+import dev.standby.bus.Webhooks;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
 import dev.standby.config.FeedConfig;
@@ -40,10 +41,13 @@ public final class StoreVerticle extends VerticleBase {
   private static final int UPKEEP_CONNECTIONS = 2;
 
   /** Connections for waits that have a schema, or send on. */
-  private static final int CHAIN_CONNECTIONS = 4;
+  private static final int CHAIN_CONNECTIONS = 2;
 
   /** Connections for feeds, so that neither many of them nor long lists starve the others. */
   private static final int FEED_CONNECTIONS = 2;
+
+  /** Connections for requests with an idempotency key. */
+  private static final int ONCE_CONNECTIONS = 8;
 
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
@@ -55,6 +59,7 @@ public final class StoreVerticle extends VerticleBase {
   private Pool pool;
   private Pool upkeepPool;
   private Pool chainPool;
+  private Pool oncePool;
   private Schemas schemas;
   private Pool feedPool;
   private Lanes lanes;
@@ -94,6 +99,7 @@ public final class StoreVerticle extends VerticleBase {
     notifications.listen();
     schemas = new Schemas(vertx);
     chainPool = pool(CHAIN_CONNECTIONS);
+    oncePool = pool(ONCE_CONNECTIONS);
     boolean audited = access.audit();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Endings chained = new Endings((short) (shard + 6), audited);
@@ -102,7 +108,7 @@ public final class StoreVerticle extends VerticleBase {
     Chain chain = new Chain(schemas, chained, queues, heldCap);
     Demanding demanding =
         new Demanding(
-            chainPool,
+            new Queries(chainPool),
             chained,
             new Taking((short) (shard + 6), audited, announcer),
             chain,
@@ -119,12 +125,13 @@ public final class StoreVerticle extends VerticleBase {
             "take",
             new Taking((short) (shard + 5), audited, announcer),
             Command.Register::projectId);
+    ProjectCap waitingCap = new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject());
     Registering registering =
         new Registering(
             statement -> lanes.open("register", statement, Command.Register::projectId),
             (short) (shard + 1),
             audited,
-            new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject()),
+            waitingCap,
             finishing,
             taking,
             demanding,
@@ -142,13 +149,29 @@ public final class StoreVerticle extends VerticleBase {
     Bulk bulk =
         new Bulk(
             vertx,
-            pool,
+            new Queries(pool),
+            new Queries(pool),
             config.prefixLimit(),
             (short) (shard + 2),
             (short) (shard + 3),
             audited,
             chain,
             announcer);
+    Answers answers = new Answers(vertx, pool, config.maxIdempotencyKeysPerProject());
+    answers.start();
+    Deeds deeds =
+        new Deeds(
+            vertx,
+            bus,
+            pool,
+            config,
+            audited,
+            schemas,
+            queues,
+            heldCap,
+            waitingCap,
+            this::register);
+    OnceOnly once = new OnceOnly(oncePool, pool, deeds, answers, announcer, config.maxBatch());
     Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), demanding, announcer);
     return Future.all(
         List.of(
@@ -169,7 +192,9 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.PURGE, bulk::purge),
             bus.serveReread(upkeep::reread),
             serveFeeds(),
-            serveAccess(finishing),
+            serveWebhooks(reading),
+            serveAccess(finishing, reading),
+            bus.serveOnce(once::carryOut),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
   }
@@ -180,10 +205,13 @@ public final class StoreVerticle extends VerticleBase {
     return feed.start().compose(started -> bus.serve(Operation.FEED, feed::read));
   }
 
-  private Future<?> serveAccess(Finishing finishing) {
+  private Future<?> serveAccess(Finishing finishing, Lane<Command.Get, EventTrigger> reading) {
     Keys keys = new Keys(pool);
     AuditLog audit = new AuditLog(pool, access.auditRetentionDays());
     Resolving resolving = new Resolving(pool, finishing);
+    Function<AuditEntry, Future<Void>> audited =
+        entry -> access.audit() ? audit.write(entry) : Future.succeededFuture();
+    Linking linking = new Linking(bus, reading::submit, audited);
     Lane<String, StoredKey> lookup = lanes.open("key", new KeyLookup(), Function.identity());
     return Future.all(
         List.of(
@@ -194,13 +222,33 @@ public final class StoreVerticle extends VerticleBase {
             bus.serveLocally(Addresses.REVOKE_KEY, Revocation.class, keys::revoke),
             bus.serveLocally(Addresses.CALLBACK_SECRETS, String.class, keys::callbackSecrets),
             bus.serveLocally(Addresses.STORE_CALLBACK_SECRET, Rotation.class, keys::rotate),
-            bus.serveLocally(
-                Addresses.AUDIT,
-                AuditEntry.class,
-                entry -> access.audit() ? audit.write(entry) : Future.succeededFuture()),
+            bus.serve(Operation.CALLBACK, linking::make),
             bus.serveLocally(Addresses.LIST_AUDIT, PageRequest.class, audit::list),
             bus.serveLocally(Addresses.FIND, TriggerRef.class, resolving::find),
             bus.serveLocally(Addresses.RESOLVE, Command.Resolve.class, resolving::resolve)));
+  }
+
+  private Future<?> serveWebhooks(Lane<Command.Get, EventTrigger> reading) {
+    Deliveries deliveries = new Deliveries(bus, pool, reading::submit, access.audit());
+    deliveries.start(vertx);
+    WebhookSecrets secrets = new WebhookSecrets(pool);
+    Queries own = new Queries(upkeepPool);
+    Lane<Webhooks.Tried, Void> recording =
+        lanes.open("webhook", Deliveries.RECORDING, tried -> tried.attempt().projectId());
+    return Future.all(
+        List.of(
+            bus.serve(Operation.LIST_DELIVERIES, deliveries::list),
+            bus.serve(Operation.RETRY_DELIVERY, deliveries::retry),
+            bus.serveLocally(
+                Addresses.CLAIM_DELIVERIES,
+                Webhooks.Claim.class,
+                claim -> Deliveries.claim(own, claim)),
+            bus.serveLocally(Addresses.RECORD_DELIVERY, Webhooks.Tried.class, recording::submit),
+            bus.serveLocally(Addresses.WEBHOOK_SECRETS, String.class, secrets::of),
+            bus.serveLocally(
+                Addresses.REVEAL_WEBHOOK_SECRETS, Webhooks.Reveal.class, secrets::reveal),
+            bus.serveLocally(
+                Addresses.ROTATE_WEBHOOK_SECRET, Webhooks.Rotation.class, secrets::rotate)));
   }
 
   private Future<Outcome.Registered> register(Registering registering, Command.Register command) {
@@ -213,7 +261,7 @@ public final class StoreVerticle extends VerticleBase {
     return command.callback()
         ? registered.compose(
             done ->
-                bus.<String>askLocally(Addresses.SIGN_CALLBACK, done.trigger())
+                Linking.sign(bus, done.trigger())
                     .map(url -> new Outcome.Registered(done.trigger(), done.created(), url)))
         : registered;
   }
@@ -243,6 +291,7 @@ public final class StoreVerticle extends VerticleBase {
         .eventually(() -> pool.close())
         .eventually(() -> upkeepPool.close())
         .eventually(() -> chainPool.close())
-        .eventually(() -> feedPool.close());
+        .eventually(() -> feedPool.close())
+        .eventually(() -> oncePool.close());
   }
 }

@@ -27,8 +27,15 @@ public sealed interface Command
         Command.Callback,
         Command.Reread,
         ReadFeed,
+        Delivery.Query,
+        Delivery.Retry,
         RegisterBatch,
         SendBatch {
+  /** The project that is named; null for none. */
+  default String projectId() {
+    return null;
+  }
+
   /** The longest project id and run id, in characters. */
   int MAX_ID_CHARS = 255;
 
@@ -269,7 +276,12 @@ public sealed interface Command
    *
    * @param payload JSON text; null when nothing is sent along
    */
-  record Resolve(TriggerRef ref, String payload, Origin origin) implements Command {}
+  record Resolve(TriggerRef ref, String payload, Origin origin) implements Command {
+    @Override
+    public String projectId() {
+      return ref.projectId();
+    }
+  }
 
   /** Makes a link by which whoever has it may resolve the waiting trigger of a key, once. */
   record Callback(String eventKey, String projectId, Origin origin) implements Command {
@@ -305,7 +317,12 @@ public sealed interface Command
     Text.checkedIfPresent("project_id", projectId, MAX_ID_CHARS);
   }
 
-  private static void checkRange(String field, int value, int min, int max) {
+  /**
+   * Fails unless a number is within its range.
+   *
+   * @throws Rejection with {@link Reason#BAD_REQUEST}
+   */
+  static void checkRange(String field, int value, int min, int max) {
     if (value < min || value > max) {
       throw Rejection.badRequest("'" + field + "' must be from " + min + " to " + max);
     }

@@ -18,6 +18,8 @@ public sealed interface Outcome
         HeldEvent,
         Outcome.HeldPage,
         Outcome.FeedPage,
+        Delivery,
+        Delivery.Page,
         Outcome.Batch {
 
   /** Of a {@link Command.Send}: the trigger that received the event, or that it is held. */

@@ -51,6 +51,18 @@ class CliTest {
   }
 
   @Test
+  void shouldShowAndReplaceTheWebhookSecretOfAProject() throws Exception {
+    Done first = run("webhook-secrets", "show", "--project", "shop");
+    Done rotated = run("webhook-secrets", "rotate", "--project", "shop", "--overlap-secs", "3600");
+    Done shown = run("webhook-secrets", "show", "--project", "shop");
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.out()).matches("whsec_[0-9A-Za-z+/]{43}=\n");
+    assertThat(rotated.out()).matches("whsec_[0-9A-Za-z+/]{43}=\n").isNotEqualTo(first.out());
+    assertThat(shown.out()).isEqualTo(rotated.out());
+  }
+
+  @Test
   void shouldSayWhatIsWrongInOneLineAndNotPrintAnythingElse() throws Exception {
     Done scope = run("keys", "create", "--project", "p", "--scope", "everything");
     Done expired =

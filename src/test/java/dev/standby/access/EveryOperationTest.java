@@ -94,6 +94,31 @@ class EveryOperationTest {
               200),
           row("listHeld", Scope.READ, "/v1/held?project_id=shop", null, 403, 200, 200),
           row("deleteHeld", Scope.CANCEL, "/v1/held/{held}", null, 404, 404, 200),
+          row("listDeliveries", Scope.READ, "/v1/events/{key}/deliveries", null, 404, 403, 200),
+          row(
+              "retryDelivery",
+              Scope.SEND,
+              "/v1/events/{hooked}/deliveries/{delivery}/retry",
+              "{}",
+              404,
+              403,
+              200),
+          row(
+              "showWebhookSecret",
+              Scope.ADMIN,
+              "/v1/webhooks/secret?project_id=shop",
+              null,
+              403,
+              403,
+              200),
+          row(
+              "rotateWebhookSecret",
+              Scope.ADMIN,
+              "/v1/webhooks/secret/rotate?project_id=shop",
+              "{}",
+              403,
+              403,
+              200),
           row("createCallback", Scope.SEND, "/v1/events/{key}/callback", "", 404, 403, 200),
           row(
               "createKey",
@@ -278,11 +303,31 @@ class EveryOperationTest {
       Api.Answer held = api.with(all).post(key + "/send", "{\"hold_secs\":60}");
       filled = filled.replace("{held}", held.field("id"));
     }
+    if (filled.contains("{hooked}")) {
+      filled = hooked(filled);
+    }
     if (filled.contains("{token}")) {
       String url = api.with(all).post(Api.path(waiting()) + "/callback", "").field("url");
       filled = filled.replace("{token}", List.of(url.split("/", -1)).get(5));
     }
     return filled;
+  }
+
+  /** With a key whose delivery has failed once: a node calls nothing on its own machine. */
+  private static String hooked(String text) {
+    String key = "key-" + keys.incrementAndGet();
+    api.with(all)
+        .post(
+            "/v1/events",
+            "{\"event_key\":\"%s\",\"notify_url\":\"http://127.0.0.1:9/\"}".formatted(key));
+    api.with(all).delete(Api.path(key));
+    String path = Api.path(key) + "/deliveries";
+    Await.until(
+        "the delivery has failed",
+        Duration.ofSeconds(10),
+        () -> api.with(all).get(path).json().at("/data/0").has("error"));
+    String id = api.with(all).get(path).json().at("/data/0/id").asText();
+    return text.replace("{hooked}", key).replace("{delivery}", id);
   }
 
   private static String waiting() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.contract.SseReader;
 import dev.standby.support.Api;
+import dev.standby.support.Await;
 import dev.standby.support.Keys;
 import dev.standby.support.Ledger;
 import dev.standby.support.NodeProcess;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,7 @@ class SecrecyTest {
       useEverything();
       useKeys(signing);
       useLinks();
+      useWebhooks(issuer);
       refuse();
       breakDown(database);
       node.stop();
@@ -97,6 +100,7 @@ class SecrecyTest {
   private static NodeProcess start(String database, Issuer issuer, Path logback) {
     Map<String, String> overrides = new HashMap<>(issuer.environment());
     overrides.put("STANDBY_LIMITS_CALLBACK_REQUESTS_PER_SEC", "0");
+    overrides.put("STANDBY_WEBHOOKS_ALLOWED_NETWORKS", "127.0.0.1");
     ProcessBuilder command = NodeProcess.command(Nodes.environment(database, overrides));
     command.command().add(1, "-Dlogback.configurationFile=" + logback);
     return NodeProcess.launch(command).awaitReady();
@@ -170,6 +174,31 @@ class SecrecyTest {
                     .POST(BodyPublishers.ofString(body))
                     .build()));
       }
+    }
+  }
+
+  /** URLs may hold secrets as well. */
+  private void useWebhooks(Issuer issuer) {
+    for (int i = 0; i < 2; i++) {
+      String secret = api.get("/v1/webhooks/secret").field("secret");
+      secrets.add(secret.substring(secret.indexOf('_') + 1));
+      expect(200, api.post("/v1/webhooks/secret/rotate", ""));
+    }
+    for (String url : List.of(issuer.url(), "http://127.0.0.1:9/", "https://127.0.0.1:9/")) {
+      String key = "hook " + url;
+      expect(
+          201,
+          api.post(
+              "/v1/events",
+              "{\"event_key\":\"%s\",\"notify_url\":\"%s?%s\"}".formatted(key, url, PAYLOAD)));
+      expect(200, send(key));
+      Await.until(
+          "the delivery is made, or has failed",
+          Duration.ofSeconds(20),
+          () -> {
+            String delivery = api.get(Api.path(key) + "/deliveries").text();
+            return delivery.contains("delivered_at") || delivery.contains("error");
+          });
     }
   }
 

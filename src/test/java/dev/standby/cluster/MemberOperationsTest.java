@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.standby.bus.EventTriggers;
 import dev.standby.bus.Registration;
 import dev.standby.support.Api;
+import dev.standby.support.Await;
 import dev.standby.support.Member;
 import dev.standby.support.NodeProcess;
 import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Fault;
 import dev.standby.trigger.Origin;
@@ -22,13 +24,15 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Early events, batches and callback links, asked for by a member of the cluster that is no node.
+ * Early events, batches, callback links and webhook deliveries, asked for by a member of the
+ * cluster that is no node.
  */
 class MemberOperationsTest {
   private static List<NodeProcess> nodes;
@@ -160,7 +164,7 @@ class MemberOperationsTest {
         Registration.of("more")
             .payloadSchema(new JsonObject().put("type", "integer"))
             .timeoutPayload(List.of(1))
-            .notifyUrl("https://example.org/hook")
+            .notifyUrl("http://127.0.0.1:9/hook")
             .emitKey("more/next");
     EventTrigger first = Member.get(triggers.register(registration));
     Member.get(triggers.register(Registration.of("more/next")));
@@ -188,6 +192,30 @@ class MemberOperationsTest {
 
     assertThat(over.status()).isEqualTo(Status.RECEIVED);
     assertThat(over.terms().type()).isEqualTo(TriggerType.SLEEP);
+  }
+
+  @Test
+  void shouldShowAWebhookDeliveryAndHaveItTriedAgain() {
+    new Api(nodes.get(0).url())
+        .post("/v1/events", "{\"event_key\":\"told\",\"notify_url\":\"http://127.0.0.1:9/\"}");
+    Member.get(triggers.cancel("told", "default"));
+    Await.until(
+        "the delivery has failed, as a node calls nothing on its own machine",
+        Duration.ofSeconds(10),
+        () -> deliveries().get(0).error() != null);
+    Delivery failed = deliveries().get(0);
+
+    Delivery retried = Member.get(triggers.retryDelivery("told", null, failed.id()));
+
+    assertThat(failed.error()).isEqualTo("the address is not allowed");
+    assertThat(retried.id()).isEqualTo(failed.id());
+    assertThat(retried.status()).isEqualTo(Delivery.State.PENDING);
+    assertThat(retried.nextAttemptAt()).isBefore(failed.nextAttemptAt());
+  }
+
+  private static List<Delivery> deliveries() {
+    return Member.get(triggers.deliveries(new Delivery.Query("told", "default", 10, null)))
+        .deliveries();
   }
 
   private static Command.Send send(String key, String payload, int holdSecs) {

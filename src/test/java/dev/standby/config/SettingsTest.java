@@ -160,6 +160,8 @@ class SettingsTest {
     "STANDBY_EVENTBUS_PORT, 70000, eventbus.port",
     "STANDBY_TIMEOUT_TICK_MILLIS, 9, timeout.tick_millis",
     "STANDBY_TIMEOUT_MAX_BATCH, 0, timeout.max_batch",
+    "STANDBY_WEBHOOKS_ALLOWED_NETWORKS, 10.0.0.0/33, webhooks.allowed_networks",
+    "STANDBY_WEBHOOKS_MAX_CONCURRENT, 0, webhooks.max_concurrent",
     "STANDBY_STREAM_KEEP_ALIVE_SECS, 0, stream.keep_alive_secs",
     "STANDBY_STREAM_CATCH_UP_MILLIS, 99, stream.catch_up_millis",
     "STANDBY_STREAM_MAX_STREAMS, 0, stream.max_streams",
@@ -281,7 +283,7 @@ class SettingsTest {
       case "STANDBY_DATABASE_URL" -> "postgresql://h/d";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
-      case "STANDBY_HTTP_TRUSTED_PROXIES" -> "10.0.0.0/8,::1";
+      case "STANDBY_HTTP_TRUSTED_PROXIES", "STANDBY_WEBHOOKS_ALLOWED_NETWORKS" -> "10.0.0.0/8,::1";
       case "STANDBY_HTTP_CORS_ORIGINS" -> "https://app.example:8443";
       case "STANDBY_CLUSTER_ENABLED", "STANDBY_AUDIT_ENABLED" -> "false";
       case "STANDBY_HTTP_HOST", "STANDBY_CLUSTER_HOST" -> "127.0.0.2";

@@ -95,6 +95,19 @@ final class OpenApiCases {
           operation,
           200,
           () -> call(api, operation, path(operation, ready(operation)), sample));
+      if (operation.method().equals("POST")) {
+        Repeats repeats = new Repeats(api, new Database(database));
+        drive(
+            cases,
+            operation,
+            409,
+            () -> repeats.inFlight(path(operation, ready(operation)), sample));
+        drive(
+            cases,
+            operation,
+            422,
+            () -> repeats.other(operation, () -> path(operation, ready(operation))));
+      }
     }
     exceptions(cases);
     return cases;
@@ -142,6 +155,16 @@ final class OpenApiCases {
         new Pair("createCallback", 409),
         () -> api.post(Api.path(waits.received()) + "/callback", ""));
     cases.put(new Pair("resolveCallback", 415), this::encoded);
+    cases.put(
+        new Pair("listDeliveries", 200),
+        () -> api.get(Api.path(waits.notified(3)) + "/deliveries?limit=2"));
+    cases.put(
+        new Pair("listDeliveries", 409),
+        () -> api.get(Api.path(waits.ambiguous()) + "/deliveries"));
+    cases.put(new Pair("retryDelivery", 200), () -> api.post(waits.failedDelivery(), "{}"));
+    cases.put(
+        new Pair("retryDelivery", 409),
+        () -> api.post(Api.path(waits.ambiguous()) + "/deliveries/" + KNOWN + "/retry", ""));
     cases.put(new Pair("createKey", 201), () -> api.post("/v1/keys", wholeKey()));
     cases.put(new Pair("createKey", 422), this::oneKeyTooMany);
     cases.put(new Pair("listKeys", 200), () -> manage("/v1/keys?limit=2"));
@@ -224,12 +247,16 @@ final class OpenApiCases {
         Arrays.stream(Scope.values()).filter(s -> !s.code().equals(scope)).toArray(Scope[]::new));
   }
 
-  private static String path(Operation operation, String key) {
-    String path = operation.path().replaceFirst("\\{[a-zA-Z]+}", Api.encode(key));
+  static String path(Operation operation, String key) {
+    String path =
+        operation
+            .path()
+            .replaceFirst("\\{[a-zA-Z]+}", Api.encode(key))
+            .replaceFirst("\\{[a-zA-Z]+}", KNOWN);
     return operation.id().equals("listEvents") ? path + "?project_id=default" : path;
   }
 
-  private static String sample(String operationId) {
+  static String sample(String operationId) {
     return switch (operationId) {
       case "registerEvent" -> "{\"event_key\":\"any\"}";
       case "updateEvent" -> "{\"timeout_secs\":60}";

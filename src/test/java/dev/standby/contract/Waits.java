@@ -1,6 +1,8 @@
 package dev.standby.contract;
 
 import dev.standby.support.Api;
+import dev.standby.support.Await;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keys of a node without authentication, each as far as a test needs it. */
@@ -32,7 +34,7 @@ final class Waits {
     api.post(
         "/v1/events",
         ("{\"event_key\":\"%s\",\"payload_schema\":{\"type\":\"number\"},\"timeout_payload\":0,"
-                + "\"trigger_type\":\"sleep\",\"notify_url\":\"https://example.org/hook\","
+                + "\"trigger_type\":\"sleep\",\"notify_url\":\"http://127.0.0.1:9/hook\","
                 + "\"emit_key\":\"next\"}")
             .formatted(key));
     return key;
@@ -64,5 +66,27 @@ final class Waits {
           "/v1/events", "{\"event_key\":\"%s\",\"project_id\":\"%s\"}".formatted(key, project));
     }
     return key;
+  }
+
+  /** A key so many triggers of which have ended, of which somebody was to be told. */
+  String notified(int count) {
+    String key = key();
+    for (int i = 0; i < count; i++) {
+      api.post(
+          "/v1/events",
+          "{\"event_key\":\"%s\",\"notify_url\":\"http://127.0.0.1:9/\"}".formatted(key));
+      api.delete(Api.path(key));
+    }
+    return key;
+  }
+
+  /** Where a delivery is tried again that has failed: a node calls nothing on its own machine. */
+  String failedDelivery() {
+    String path = Api.path(notified(1)) + "/deliveries";
+    Await.until(
+        "the delivery has failed",
+        Duration.ofSeconds(10),
+        () -> api.get(path).json().at("/data/0").has("error"));
+    return path + "/" + api.get(path).json().at("/data/0/id").asText() + "/retry";
   }
 }

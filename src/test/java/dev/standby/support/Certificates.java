@@ -33,6 +33,11 @@ public final class Certificates {
 
   /** Makes a certificate for 127.0.0.1 that an authority of that name has signed. */
   public Pem signed(String name, String authority) {
+    return signed(name, authority, "ip:127.0.0.1");
+  }
+
+  /** Makes a certificate for that subject alternative name. */
+  public Pem signed(String name, String authority, String subject) {
     keytool(
         authority,
         "-genkeypair",
@@ -43,7 +48,7 @@ public final class Certificates {
         "-dname",
         "CN=" + name,
         "-ext",
-        "san=ip:127.0.0.1");
+        "san=" + subject);
     return pem(authority, name);
   }
 

@@ -1,0 +1,127 @@
+package dev.standby.store;
+
+import dev.standby.bus.Webhooks;
+import dev.standby.trigger.AuditEntry;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.Origin;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** What the projects' webhook deliveries are signed with; made when it is first needed. */
+final class WebhookSecrets {
+  private static final String PREFIX = "whsec_";
+
+  /** Standard Webhooks wants 24 to 64. */
+  private static final int BYTES = 32;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Pool pool;
+  private final Queries queries;
+
+  WebhookSecrets(Pool pool) {
+    this.pool = pool;
+    this.queries = new Queries(pool);
+  }
+
+  /** Those of a project. */
+  Future<Webhooks.Secrets> of(String project) {
+    return read(project)
+        .compose(
+            known ->
+                known.secrets().stream().anyMatch(secret -> secret.retiredAt() == null)
+                    ? Future.succeededFuture(known)
+                    : locked(project, sql -> first(sql, project)).compose(made -> read(project)));
+  }
+
+  private Future<Webhooks.Secrets> read(String project) {
+    return queries
+        .run(Sql.WEBHOOK_SECRETS, Tuple.of(project))
+        .map(rows -> new Webhooks.Secrets(project, secrets(rows)));
+  }
+
+  private static List<Webhooks.Secret> secrets(RowSet<Row> rows) {
+    List<Webhooks.Secret> secrets = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      OffsetDateTime retired = row.getOffsetDateTime(2);
+      secrets.add(
+          new Webhooks.Secret(
+              PREFIX + Base64.getEncoder().encodeToString(row.getBuffer(0).getBytes()),
+              row.getOffsetDateTime(1).toInstant(),
+              retired == null ? null : retired.toInstant()));
+    }
+    return secrets;
+  }
+
+  /** Those of a project, for somebody; as with keys, that one is always written down. */
+  Future<Webhooks.Secrets> reveal(Webhooks.Reveal reveal) {
+    String project = orDefault(reveal.projectId());
+    return of(project)
+        .compose(
+            secrets ->
+                queries
+                    .guarded(() -> AuditLog.write(pool, entry(project, "show", reveal.origin())))
+                    .map(secrets));
+  }
+
+  /** Makes a new one. */
+  Future<Webhooks.Secrets> rotate(Webhooks.Rotation rotation) {
+    String project = orDefault(rotation.projectId());
+    return locked(
+            project,
+            sql ->
+                sql.preparedQuery(Sql.ROTATE_WEBHOOK_SECRET.text())
+                    .execute(Tuple.of(project, random(), (long) rotation.overlapSecs()))
+                    .compose(
+                        rotated ->
+                            AuditLog.write(sql, entry(project, "rotate", rotation.origin()))))
+        .compose(rotated -> read(project));
+  }
+
+  private static Future<Void> first(SqlConnection sql, String project) {
+    return sql.preparedQuery(Sql.FIRST_WEBHOOK_SECRET.text())
+        .execute(Tuple.of(project, random()))
+        .mapEmpty();
+  }
+
+  /** One node at a time, so that all of them have the same first secret. */
+  private Future<Void> locked(String project, Work work) {
+    return queries.guarded(
+        () ->
+            pool.withTransaction(
+                sql ->
+                    sql.preparedQuery(Sql.LOCK_WEBHOOK_SECRETS.text())
+                        .execute(Tuple.of(project))
+                        .compose(locked -> work.on(sql))));
+  }
+
+  private static AuditEntry entry(String project, String what, Origin origin) {
+    return AuditEntry.of(project, "webhook_secret." + what, null, null, origin);
+  }
+
+  private static String orDefault(String project) {
+    return project == null ? Command.DEFAULT_PROJECT : project;
+  }
+
+  private static Buffer random() {
+    byte[] bytes = new byte[BYTES];
+    RANDOM.nextBytes(bytes);
+    return Buffer.buffer(bytes);
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  private interface Work {
+    Future<Void> on(SqlConnection sql);
+  }
+}
