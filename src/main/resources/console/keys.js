@@ -74,7 +74,7 @@ export class KeysPage {
       ["State", (k) => state(k)],
       ["Event keys", (k) => (k.event_key_prefix ? html`<code>${k.event_key_prefix}</code>` : "all"), true],
       ["Created", (k) => relative(k.created_at), true],
-      ["Id", (k) => html`<code>${k.id}</code>`, true],
+      ["Id", (k) => html`<code class="nowrap">${k.id}</code>`, true],
       ["Revoke", (k) => (k.revoked_at ? "–" : html`<button type="button" class="danger small" aria-label=${`Revoke ${k.name ?? k.id}`} ?disabled=${this.#busy} @click=${() => this.#revoke(k)}>Revoke…</button>`)],
     ];
     return html`<div class="head">
@@ -125,5 +125,5 @@ function state(key) {
   if (key.expires_at && Date.parse(key.expires_at) < Date.now()) {
     return html`<span class="badge timed_out">Expired</span>`;
   }
-  return html`<span class="badge received">Good</span>${key.expires_at ? html` ${relative(key.expires_at)}` : nothing}`;
+  return html`<span class="badge received">Good</span>${key.expires_at ? html` <span class="nowrap">expires ${relative(key.expires_at)}</span>` : nothing}`;
 }

@@ -135,12 +135,18 @@ function show() {
     leave();
     name = wanted;
     shown = new PAGES[wanted](app, params);
+    requestAnimationFrame(() => requestAnimationFrame(showWhere));
     if (!first) {
       requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("h1")?.focus()));
     }
   }
   title(shown.title);
   redraw();
+}
+
+/** On a phone the navigation is wider than the screen. */
+function showWhere() {
+  document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 }
 
 function follow() {

@@ -59,7 +59,7 @@ export function deadline(trigger) {
     return ended ? relative(ended) : html`<span class="quiet">–</span>`;
   }
   const seconds = (Date.parse(trigger.expires_at) - Date.now()) / 1000;
-  const urgency = seconds < 60 ? "now" : seconds < 3_600 ? "soon" : "";
+  const urgency = seconds < 60 ? "now" : seconds < 600 ? "soon" : "";
   return html`<time class="countdown ${urgency}" datetime=${trigger.expires_at} title=${local(trigger.expires_at)}
     >${seconds > 0 ? `in ${span(seconds)}` : "due now"}</time
   >`;

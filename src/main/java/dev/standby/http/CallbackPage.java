@@ -32,7 +32,7 @@ final class CallbackPage {
       background:var(--g);color:var(--t)}
       main{max-width:36rem;margin:clamp(0rem,6vh,4rem) auto;padding:1.5rem 1.25rem 2rem;\
       background:var(--c);border:1px solid var(--l);border-radius:14px;overflow-wrap:anywhere}
-      @media(max-width:38rem){main{border-width:0 0 1px;border-radius:0}}
+      @media(max-width:38rem){main{margin:0;border-width:0 0 1px;border-radius:0}}
       h1{font-size:1.45rem;line-height:1.25;margin:0 0 .5rem}
       h2{font-size:1rem;margin:1.5rem 0 .5rem}
       p{margin:.5rem 0}
