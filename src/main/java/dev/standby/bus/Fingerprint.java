@@ -50,6 +50,12 @@ final class Fingerprint {
     if (request instanceof Access.NewIssuedKey issued) {
       return key(issued.key().request());
     }
+    if (request instanceof Webhooks.Rotation rotation) {
+      return new JsonFields()
+          .text("project_id", rotation.projectId())
+          .raw("overlap_secs", rotation.overlapSecs())
+          .end();
+    }
     String json = CommandJson.encode((Command) request);
     if (json.equals("{}")) {
       throw new IllegalStateException("Nothing tells one " + request.getClass() + " from another");

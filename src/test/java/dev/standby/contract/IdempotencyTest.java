@@ -60,7 +60,7 @@ class IdempotencyTest {
   Stream<DynamicTest> shouldGiveTheFirstAnswerAgainToEveryPost() {
     return posts(
         operation -> {
-          String path = OpenApiCases.path(operation, ready(operation));
+          String path = path(operation);
           String body = OpenApiCases.sample(operation.id());
           String key = Repeats.newKey();
           Api.Answer first = repeats.post(key, path, body);
@@ -79,8 +79,7 @@ class IdempotencyTest {
   Stream<DynamicTest> shouldRefuseAnotherRequestWithTheKeyOfAnyPost() {
     return posts(
         operation -> {
-          Api.Answer other =
-              repeats.other(operation, () -> OpenApiCases.path(operation, ready(operation)));
+          Api.Answer other = repeats.other(operation, () -> path(operation));
 
           assertThat(other.status()).as(other.text()).isEqualTo(422);
           assertThat(other.field("code")).isEqualTo("validation_failed");
@@ -94,6 +93,12 @@ class IdempotencyTest {
             .filter(operation -> operation.method().equals("POST"))
             .map(
                 operation -> DynamicTest.dynamicTest(operation.id(), () -> test.accept(operation)));
+  }
+
+  private static String path(Operation operation) {
+    return operation.id().equals("retryDelivery")
+        ? waits.failedDelivery()
+        : OpenApiCases.path(operation, ready(operation));
   }
 
   private static String ready(Operation operation) {

@@ -77,7 +77,7 @@ final class Repeats {
     String key = newKey();
     String path = paths.get();
     post(key, path, OpenApiCases.sample(operation.id()));
-    return operation.id().equals("createCallback")
+    return operation.id().equals("createCallback") || operation.id().equals("retryDelivery")
         ? post(key, paths.get(), OpenApiCases.sample(operation.id()))
         : post(key, path, otherBody(operation));
   }
@@ -87,6 +87,7 @@ final class Repeats {
     return switch (operation.id()) {
       case "registerEvent" -> "{\"event_key\":\"any\",\"timeout_secs\":60}";
       case "purgeEvents" -> "{\"older_than_days\":2}";
+      case "rotateWebhookSecret" -> "{\"overlap_secs\":5}";
       case "createKey" -> "{\"scopes\":[\"events:send\"]}";
       case "registerBatch", "sendBatch" -> "{\"items\":[{\"event_key\":\"another\"}]}";
       default -> "{\"payload\":1}";
