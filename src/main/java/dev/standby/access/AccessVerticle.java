@@ -1,9 +1,9 @@
 package dev.standby.access;
 
+import dev.standby.bus.Access;
 import dev.standby.bus.Access.Grant;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
-import dev.standby.bus.Operation;
 import dev.standby.config.AccessConfig;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.EventTrigger;
@@ -35,7 +35,7 @@ public final class AccessVerticle extends VerticleBase {
                 String.class,
                 credentials -> authenticate(keys, tokens, credentials)),
             bus.serveLocally(Addresses.ISSUE_KEY, ApiKey.Request.class, keys::issue),
-            bus.serve(Operation.CALLBACK, links::make),
+            bus.serveLocally(Addresses.ISSUE_KEY_ONCE, Access.IssueOnce.class, keys::issueOnce),
             bus.serveLocally(Addresses.SIGN_CALLBACK, EventTrigger.class, links::sign),
             bus.serveLocally(Addresses.ROTATE_CALLBACK_SECRET, Integer.class, links::rotate),
             bus.serveLocally(Addresses.OPEN_CALLBACK, String.class, links::open)));

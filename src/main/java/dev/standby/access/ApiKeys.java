@@ -1,11 +1,14 @@
 package dev.standby.access;
 
 import dev.standby.bus.Access.Grant;
+import dev.standby.bus.Access.IssueOnce;
 import dev.standby.bus.Access.IssuedKey;
+import dev.standby.bus.Access.NewIssuedKey;
 import dev.standby.bus.Access.NewKey;
 import dev.standby.bus.Access.StoredKey;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.Once.Done;
 import dev.standby.trigger.ApiKey;
 import io.vertx.core.Future;
 import java.util.Base64;
@@ -52,11 +55,21 @@ final class ApiKeys {
 
   /** Makes a key. */
   Future<IssuedKey> issue(ApiKey.Request request) {
+    NewIssuedKey made = make(request);
+    return bus.<ApiKey>askLocally(Addresses.STORE_KEY, made.key())
+        .map(key -> new IssuedKey(key, made.text()));
+  }
+
+  /** Makes a key once; who comes again is shown the first, with its secret. */
+  Future<Done<IssuedKey>> issueOnce(IssueOnce once) {
+    return bus.once(make(once.request()), once.key());
+  }
+
+  private static NewIssuedKey make(ApiKey.Request request) {
     String id = HexFormat.of().formatHex(Secrets.random(ID_BYTES));
     String secret =
         Base64.getUrlEncoder().withoutPadding().encodeToString(Secrets.random(Secrets.BYTES));
-    return bus.<ApiKey>askLocally(
-            Addresses.STORE_KEY, new NewKey(id, Secrets.sha256(secret), request))
-        .map(key -> new IssuedKey(key, "sb_" + id + "_" + secret));
+    return new NewIssuedKey(
+        new NewKey(id, Secrets.sha256(secret), request), "sb_" + id + "_" + secret);
   }
 }

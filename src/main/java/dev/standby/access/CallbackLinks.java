@@ -4,11 +4,7 @@ import dev.standby.bus.Access;
 import dev.standby.bus.Access.CallbackSecrets;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
-import dev.standby.bus.Operation;
-import dev.standby.trigger.AuditEntry;
-import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
-import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.TriggerRef;
@@ -32,29 +28,6 @@ final class CallbackLinks {
   CallbackLinks(Bus bus, String publicUrl) {
     this.bus = bus;
     this.publicUrl = publicUrl;
-  }
-
-  /** Makes a link for the trigger that waits for a key. */
-  Future<Outcome.CallbackLink> make(Command.Callback command) {
-    return bus.request(Operation.GET, new Command.Get(command.eventKey(), command.projectId()))
-        .compose(
-            trigger -> {
-              if (trigger.status().terminal()) {
-                return Future.failedFuture(
-                    Rejection.conflict(
-                        "The event trigger is already " + trigger.status().code(), trigger));
-              }
-              AuditEntry entry =
-                  AuditEntry.of(
-                      trigger.projectId(),
-                      "callbacks.create",
-                      trigger.eventKey(),
-                      trigger.id(),
-                      command.origin());
-              return bus.askLocally(Addresses.AUDIT, entry)
-                  .compose(written -> sign(trigger))
-                  .map(url -> new Outcome.CallbackLink(url, trigger.expiresAt()));
-            });
   }
 
   /** The link for a trigger. */

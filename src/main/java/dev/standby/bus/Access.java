@@ -3,6 +3,7 @@ package dev.standby.bus;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.IdempotencyKey;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Principal;
 import java.time.Instant;
@@ -44,6 +45,18 @@ public final class Access {
     @Override
     public String toString() {
       return "IssuedKey[" + key.id() + "]";
+    }
+  }
+
+  /** A key to be made once. */
+  public record IssueOnce(ApiKey.Request request, IdempotencyKey key) {}
+
+  /** A key to be stored once, and shown again to who repeats the request. */
+  public record NewIssuedKey(NewKey key, String text) {
+    /** Leaves the secret out. */
+    @Override
+    public String toString() {
+      return "NewIssuedKey[" + key.id() + "]";
     }
   }
 

@@ -25,6 +25,9 @@ public final class Addresses {
   /** On this node only: asks the store how many milliseconds remain until the next deadline. */
   public static final String NEXT_DEADLINE = "standby.local.next-deadline";
 
+  /** On this node only: has the store carry something out once; {@link Once}. */
+  static final String ONCE = "standby.local.once";
+
   /** On this node only: opens a stream. */
   public static final String STREAM_OPEN = "standby.local.stream.open";
 
@@ -52,6 +55,9 @@ public final class Addresses {
   /** On this node only: makes an API key; {@link Access.IssuedKey}. */
   public static final String ISSUE_KEY = "standby.local.keys.issue";
 
+  /** On this node only: makes an API key once; takes an {@link Access.IssueOnce}. */
+  public static final String ISSUE_KEY_ONCE = "standby.local.keys.issue-once";
+
   /** On this node only: has the store keep an API key; the {@code ApiKey}. */
   public static final String STORE_KEY = "standby.local.keys.store";
 
@@ -60,9 +66,6 @@ public final class Addresses {
 
   /** On this node only: has the store revoke an API key; the {@code ApiKey}. */
   public static final String REVOKE_KEY = "standby.local.keys.revoke";
-
-  /** On this node only: has the store write to the audit log. */
-  public static final String AUDIT = "standby.local.audit";
 
   /** On this node only: asks the store for a page of the audit log; {@link Access.AuditPage}. */
   public static final String LIST_AUDIT = "standby.local.audit.list";

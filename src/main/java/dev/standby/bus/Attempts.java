@@ -26,42 +26,71 @@ final class Attempts {
     this.vertx = vertx;
   }
 
-  /** Asks; fails as the last attempt did. */
-  <C extends Command, O extends Outcome> Future<O> request(Operation<C, O> operation, C command) {
-    return request(operation, command, MAX);
+  /**
+   * Asks; fails as the last attempt did.
+   *
+   * @param key by which the nodes know a request that is repeated; null for none
+   */
+  <C extends Command, O extends Outcome> Future<O> request(
+      Operation<C, O> operation, C command, String key) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(operation.timeoutMillis());
+    return new Request<>(operation, command, key, end).send(MAX);
   }
 
-  private <C extends Command, O extends Outcome> Future<O> request(
-      Operation<C, O> operation, C command, int attempts) {
-    return once(operation, command)
-        .recover(
-            failure ->
-                attempts > 1 && mayRepeat(operation, command, failure)
+  /** One request, whoever it is sent to. */
+  private final class Request<C extends Command, O extends Outcome> {
+    private final Operation<C, O> operation;
+    private final C command;
+    private final String key;
+    private final long endNanos;
+    private final boolean repeatable;
+
+    Request(Operation<C, O> operation, C command, String key, long endNanos) {
+      this.operation = operation;
+      this.command = command;
+      this.key = key;
+      this.endNanos = endNanos;
+      this.repeatable = key != null || operation.repeatable(command);
+    }
+
+    Future<O> send(int attempts) {
+      return once()
+          .recover(
+              failure -> {
+                // A node may still be at an earlier attempt, of which we know no more.
+                boolean early =
+                    Once.isInFlight(Bus.rejection(failure)) && System.nanoTime() - endNanos < 0;
+                return early || (attempts > 1 && mayRepeat(failure))
                     ? vertx
                         .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-                        .compose(tick -> request(operation, command, attempts - 1))
-                    : Future.failedFuture(failure));
-  }
-
-  private <C extends Command, O extends Outcome> Future<O> once(
-      Operation<C, O> operation, C command) {
-    long timeoutMillis = operation.repeatable(command) ? TIMEOUT_MILLIS : operation.timeoutMillis();
-    return vertx
-        .eventBus()
-        .<O>request(
-            operation.address(), command, new DeliveryOptions().setSendTimeout(timeoutMillis))
-        .map(reply -> operation.outcomeType().cast(reply.body()));
-  }
-
-  private static boolean mayRepeat(Operation<?, ?> operation, Command command, Throwable failure) {
-    if (!(failure instanceof ReplyException reply)) {
-      return false;
+                        .compose(tick -> send(early ? attempts : attempts - 1))
+                    : Future.failedFuture(failure);
+              });
     }
-    return switch (reply.failureType()) {
-      // Nobody got it.
-      case NO_HANDLERS -> true;
-      case TIMEOUT, ERROR -> operation.repeatable(command);
-      case RECIPIENT_FAILURE -> false;
-    };
+
+    private Future<O> once() {
+      DeliveryOptions options =
+          new DeliveryOptions()
+              .setSendTimeout(repeatable ? TIMEOUT_MILLIS : operation.timeoutMillis());
+      if (key != null) {
+        options.addHeader(Bus.IDEMPOTENCY_KEY, key);
+      }
+      return vertx
+          .eventBus()
+          .<O>request(operation.address(), command, options)
+          .map(reply -> operation.outcomeType().cast(reply.body()));
+    }
+
+    private boolean mayRepeat(Throwable failure) {
+      if (!(failure instanceof ReplyException reply)) {
+        return false;
+      }
+      return switch (reply.failureType()) {
+        // Nobody got it.
+        case NO_HANDLERS -> true;
+        case TIMEOUT, ERROR -> repeatable;
+        case RECIPIENT_FAILURE -> false;
+      };
+    }
   }
 }

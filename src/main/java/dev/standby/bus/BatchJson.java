@@ -24,6 +24,7 @@ final class BatchJson {
           "trigger", Kind.JSON,
           "held", Kind.JSON,
           "problem", Kind.JSON);
+  private static final Map<String, Kind> LINK = Map.of("callback_url", Kind.TEXT);
 
   private BatchJson() {}
 
@@ -82,8 +83,8 @@ final class BatchJson {
             .toList());
   }
 
-  private static Outcome.Result result(String json) {
-    Map<String, Object> fields = JsonText.known(json, RESULT);
+  private static Outcome.Result result(String text) {
+    Map<String, Object> fields = JsonText.known(text, RESULT);
     int status = (Integer) fields.get("status");
     if (fields.get("problem") instanceof String problem) {
       return new Outcome.Result(status, null, ProblemJson.decode(problem));
@@ -91,7 +92,10 @@ final class BatchJson {
     if (fields.get("held") instanceof String held) {
       return new Outcome.Result(status, OutcomeJson.decodeHeld(held), null);
     }
-    EventTrigger trigger = TriggerJson.decode((String) fields.get("trigger"));
-    return new Outcome.Result(status, trigger, null);
+    String json = (String) fields.get("trigger");
+    EventTrigger trigger = TriggerJson.decode(json);
+    String url = (String) JsonText.known(json, LINK).get("callback_url");
+    return new Outcome.Result(
+        status, url == null ? trigger : new Outcome.Registered(trigger, status == 201, url), null);
   }
 }

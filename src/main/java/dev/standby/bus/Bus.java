@@ -2,8 +2,10 @@ package dev.standby.bus;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.standby.bus.Once.Done;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.IdempotencyKey;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
@@ -34,6 +36,12 @@ public final class Bus {
 
   /** Messages that a consumer has not read yet; past it they are dropped, with a warning. */
   private static final int MAX_BUFFERED_MESSAGES = 100_000;
+
+  /** The header of a message that is to be carried out once. */
+  static final String IDEMPOTENCY_KEY = "idempotency-key";
+
+  /** The header of a reply that was given before. */
+  private static final String IDEMPOTENCY_REPLAYED = "idempotency-replayed";
 
   private static final String NOT_ANSWERED =
       "No store has answered: the request may have been carried out";
@@ -69,8 +77,14 @@ public final class Bus {
   public <C extends Command, O extends Outcome> Future<O> request(
       Operation<C, O> operation, C command) {
     Future<O> outcome =
-        attempts == null ? own(operation, command) : attempts.request(operation, command);
+        attempts == null ? own(operation, command) : attempts.request(operation, command, null);
     return outcome.recover(Bus::rejected);
+  }
+
+  /** Asks any node of the cluster; once, if there is an idempotency key. */
+  <C extends Command, O extends Outcome> Future<O> request(
+      Operation<C, O> operation, C command, String key) {
+    return attempts.request(operation, command, key).recover(Bus::rejected);
   }
 
   /**
@@ -82,6 +96,41 @@ public final class Bus {
     Promise<O> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
     vertx.eventBus().send(operation.address(), new Asked<>(command, answer), OWN);
     return answer.future().timeout(operation.timeoutMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * As {@link #request(Operation, Command)}, but it is carried out once for that key, by this node.
+   */
+  public <C extends Command, O extends Outcome> Future<Done<O>> request(
+      Operation<C, O> operation, C command, IdempotencyKey key) {
+    return once(command, key, operation.timeoutMillis())
+        .map(
+            done ->
+                new Done<>(
+                    operation.outcomeType().cast(done.outcome()), done.refused(), done.replayed()));
+  }
+
+  /** Asks this node's store for something that is not an operation, once for that key. */
+  @SuppressWarnings("unchecked") // Whoever asks knows what is answered.
+  public <R> Future<Done<R>> once(Object request, IdempotencyKey key) {
+    return once(request, key, DeliveryOptions.DEFAULT_TIMEOUT).map(done -> (Done<R>) done);
+  }
+
+  private Future<Done<Object>> once(Object request, IdempotencyKey key, long timeoutMillis) {
+    Promise<Done<Object>> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
+    tellLocally(Addresses.ONCE, new Once(key, request, Fingerprint.of(request), answer));
+    return answer.future().timeout(timeoutMillis, TimeUnit.MILLISECONDS).recover(Bus::rejected);
+  }
+
+  /** Carries out what is to be carried out once. */
+  public Future<Void> serveOnce(Function<Once, Future<Done<Object>>> handler) {
+    return hearLocally(
+        Addresses.ONCE,
+        Once.class,
+        once ->
+            call(() -> handler.apply(once))
+                .onFailure(failure -> logIfOurs(Addresses.ONCE, failure))
+                .onComplete(once.answer()));
   }
 
   /** Asks a room of this node something that is not an operation. */
@@ -134,6 +183,8 @@ public final class Bus {
         (Message<Object> message) -> {
           if (message.body() instanceof Asked<?, ?> asked) {
             answer(operation, asked, handler);
+          } else if (message.headers().contains(IDEMPOTENCY_KEY)) {
+            answerOnce(operation, message);
           } else if (message.body() instanceof JsonObject json) {
             answer(
                 message,
@@ -146,6 +197,36 @@ public final class Bus {
                 outcome -> outcome);
           }
         });
+  }
+
+  /** Answers a message that comes with an idempotency key. */
+  private <C extends Command, O extends Outcome> void answerOnce(
+      Operation<C, O> operation, Message<Object> message) {
+    call(() -> {
+          C command =
+              message.body() instanceof JsonObject json
+                  ? operation.decode(json.encode())
+                  : command(operation, message.body());
+          String key = message.headers().get(IDEMPOTENCY_KEY);
+          return request(operation, command, IdempotencyKey.of(key, command.projectId()));
+        })
+        .onComplete(
+            done -> {
+              if (done.refused() != null) {
+                fail(message, done.refused());
+                return;
+              }
+              DeliveryOptions options = new DeliveryOptions();
+              if (done.replayed()) {
+                options.addHeader(IDEMPOTENCY_REPLAYED, "true");
+              }
+              message.reply(
+                  message.body() instanceof JsonObject
+                      ? new LazyJson(() -> OutcomeJson.encode(done.outcome()))
+                      : done.outcome(),
+                  options);
+            },
+            failure -> fail(message, failure));
   }
 
   @SuppressWarnings("unchecked") // Whoever asks is held to the operation's types.
@@ -217,12 +298,13 @@ public final class Bus {
   private static <R> void answer(Message<?> message, Call<R> call, Function<R, Object> encoder) {
     call(call)
         .onComplete(
-            value -> message.reply(encoder.apply(value)),
-            failure -> {
-              logIfOurs(message.address(), failure);
-              Rejection rejection = rejection(failure);
-              message.fail(rejection.reason().httpStatus(), ProblemJson.encode(rejection, null));
-            });
+            value -> message.reply(encoder.apply(value)), failure -> fail(message, failure));
+  }
+
+  private static void fail(Message<?> message, Throwable failure) {
+    logIfOurs(message.address(), failure);
+    Rejection rejection = rejection(failure);
+    message.fail(rejection.reason().httpStatus(), ProblemJson.encode(rejection, null));
   }
 
   /** A consumer that throws would leave its asker waiting until the timeout. */

@@ -44,17 +44,41 @@ public final class EventTriggers {
   private final Future<Watchers> watchers;
   private final Future<Feeds> feeds;
 
+  /** Of what is asked for; null for none. */
+  private final String idempotencyKey;
+
   private EventTriggers(Vertx vertx) {
     this.vertx = vertx;
     this.bus = Bus.clustered(vertx);
     this.context = vertx.getOrCreateContext();
     this.watchers = onContext(() -> Watchers.start(vertx, bus, CATCH_UP_MILLIS));
     this.feeds = onContext(() -> Future.succeededFuture(new Feeds(vertx, bus, CATCH_UP_MILLIS)));
+    this.idempotencyKey = null;
+  }
+
+  private EventTriggers(EventTriggers other, String idempotencyKey) {
+    this.bus = other.bus;
+    this.context = other.context;
+    this.watchers = other.watchers;
+    this.vertx = other.vertx;
+    this.feeds = other.feeds;
+    this.idempotencyKey = idempotencyKey;
   }
 
   /** A client on that Vert.x instance; one is enough for an application. */
   public static EventTriggers create(Vertx vertx) {
     return new EventTriggers(vertx);
+  }
+
+  /**
+   * The same client for one request that is carried out once, however often and through whichever
+   * node it is sent within 24 hours: whoever sends it again gets the first outcome again. Another
+   * request with that key fails, and so does a cancel or a move of a deadline, which need no key.
+   *
+   * @param key 1 to 255 visible ASCII characters; best a random UUID
+   */
+  public EventTriggers withIdempotencyKey(String key) {
+    return new EventTriggers(this, key);
   }
 
   /** Registers a wait, or finds the one that the same registration made before. */
@@ -244,7 +268,7 @@ public final class EventTriggers {
   private <C extends Command, O extends Outcome> Future<O> ask(
       Operation<C, O> operation, Supplier<C> command) {
     try {
-      return bus.request(operation, command.get());
+      return bus.request(operation, command.get(), idempotencyKey);
     } catch (Rejection e) {
       return Future.failedFuture(e);
     } catch (EncodeException e) {

@@ -63,6 +63,9 @@ public final class JsonText {
         return a.equals(b) ? 0 : 1;
       };
 
+  /** How deep our own JSON may be nested, which has payloads in it. */
+  private static final int OWN_DEPTH = JsonValue.MAX_DEPTH + 10;
+
   private JsonText() {}
 
   /**
@@ -102,7 +105,8 @@ public final class JsonText {
           throw Rejection.badRequest("Unknown field '" + printable(name) + "'");
         }
         parser.nextToken();
-        if (values.put(name, value(parser, text, name, kind)) != null) {
+        int depth = passOver ? OWN_DEPTH : JsonValue.MAX_DEPTH;
+        if (values.put(name, value(parser, text, name, kind, depth)) != null) {
           throw Rejection.badRequest("The field '" + name + "' is given twice");
         }
       }
@@ -144,7 +148,7 @@ public final class JsonText {
         throw Rejection.badRequest("Expected a JSON array");
       }
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        elements.add(JsonValue.capture(parser, array, "element", JsonValue.MAX_DEPTH + 1));
+        elements.add(JsonValue.capture(parser, array, "element", OWN_DEPTH));
       }
     } catch (IOException e) {
       throw notJson(e);
@@ -171,11 +175,11 @@ public final class JsonText {
     out.append('"');
   }
 
-  private static Object value(JsonParser parser, String text, String name, Kind kind)
+  private static Object value(JsonParser parser, String text, String name, Kind kind, int depth)
       throws IOException {
     JsonToken token = parser.currentToken();
     return switch (kind) {
-      case JSON -> JsonValue.capture(parser, text, name, JsonValue.MAX_DEPTH);
+      case JSON -> JsonValue.capture(parser, text, name, depth);
       case TEXT -> {
         if (token != JsonToken.VALUE_STRING) {
           throw Rejection.badRequest("'" + name + "' must be a string");

@@ -7,8 +7,9 @@ import java.nio.file.Path;
  *
  * @param url {@code postgresql://user:password@host:port/db}; empty for the embedded PostgreSQL
  * @param dataDir where the embedded PostgreSQL keeps its data
- * @param poolSize connections for lists, statistics, prefix sends and purges; eleven for batches,
- *     deadlines, feeds, catching up and notifications come on top
+ * @param poolSize connections for lists, statistics, prefix sends and purges; thirteen for batches,
+ *     deadlines, feeds, webhooks, catching up and notifications come on top, and as they are needed
+ *     two for waits that send on and eight for requests with an idempotency key
  * @param maxQueued how many requests of one kind may wait for the database; past it they get 503;
  *     of registrations, sends, cancels and reads by key, one project's may be half
  * @param maxBatch how many requests one statement carries
@@ -17,6 +18,8 @@ import java.nio.file.Path;
  * @param maxWaitingPerProject how many waits a project may have; past it registrations get 429
  * @param maxHeldPerProject how many events may be held for a project; past it sends that hold get
  *     429
+ * @param maxIdempotencyKeysPerProject how many idempotency keys are kept for a project; past it
+ *     requests with another get 429
  */
 public record DatabaseConfig(
     String url,
@@ -27,7 +30,8 @@ public record DatabaseConfig(
     int retryMillis,
     int prefixLimit,
     int maxWaitingPerProject,
-    int maxHeldPerProject) {
+    int maxHeldPerProject,
+    int maxIdempotencyKeysPerProject) {
   /** Checks every setting. */
   public DatabaseConfig {
     if (!url.isEmpty() && !url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
@@ -42,6 +46,8 @@ public record DatabaseConfig(
     Checks.range("database.prefix_limit", prefixLimit, 1, 1_000_000);
     Checks.range("database.max_waiting_per_project", maxWaitingPerProject, 1, Integer.MAX_VALUE);
     Checks.range("database.max_held_per_project", maxHeldPerProject, 1, 10_000_000);
+    Checks.range(
+        "database.max_idempotency_keys_per_project", maxIdempotencyKeysPerProject, 1, 100_000_000);
   }
 
   /** Whether the node brings its own PostgreSQL. */

@@ -121,7 +121,8 @@ public record Settings(
             values.number("database.retry_millis"),
             values.number("database.prefix_limit"),
             values.number("database.max_waiting_per_project"),
-            values.number("database.max_held_per_project")),
+            values.number("database.max_held_per_project"),
+            values.number("database.max_idempotency_keys_per_project")),
         new ClusterConfig(
             values.flag("cluster.enabled"),
             values.text("cluster.host"),

@@ -22,7 +22,7 @@ final class Api {
   private static final int MANY = 500;
 
   private final Vertx vertx;
-  private final Bus bus;
+  private final Repeats repeats;
   private final EventStreams streams;
   private final Health health;
   private final Gate gate;
@@ -42,7 +42,7 @@ final class Api {
       Callbacks callbacks,
       BoundedBody bodies) {
     this.vertx = vertx;
-    this.bus = bus;
+    this.repeats = new Repeats(bus);
     this.streams = streams;
     this.health = health;
     this.gate = gate;
@@ -217,7 +217,8 @@ final class Api {
 
   private <C extends Command, O extends Outcome> void ask(
       Call call, Operation<C, O> operation, C command) {
-    bus.request(operation, command)
+    repeats
+        .request(call, operation, command)
         .onComplete(outcome -> answer(call, outcome), failure -> Problems.answer(call, failure));
   }
 
@@ -236,7 +237,8 @@ final class Api {
   }
 
   private void register(Call call, Command.Register command) {
-    bus.request(Operation.REGISTER, command)
+    repeats
+        .request(call, Operation.REGISTER, command)
         .onComplete(
             registered -> {
               if (registered.created()) {
@@ -249,7 +251,8 @@ final class Api {
   }
 
   private void registerBatch(Call call, RegisterBatch command) {
-    bus.request(Operation.REGISTER_BATCH, command)
+    repeats
+        .request(call, Operation.REGISTER_BATCH, command)
         .onComplete(
             batch ->
                 answer(

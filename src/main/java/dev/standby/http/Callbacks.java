@@ -6,6 +6,7 @@ import dev.standby.bus.Operation;
 import dev.standby.bus.OutcomeJson;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
+import dev.standby.trigger.IdempotencyKey;
 import dev.standby.trigger.Origin;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Reason;
@@ -39,7 +40,8 @@ final class Callbacks {
 
   /** Makes a link. */
   void create(Call call, Command.Callback command) {
-    bus.request(Operation.CALLBACK, command)
+    new Repeats(bus)
+        .request(call, Operation.CALLBACK, command)
         .onComplete(
             link ->
                 call.answer(
@@ -83,7 +85,7 @@ final class Callbacks {
                         ref ->
                             new Command.Resolve(
                                 ref, payload, new Origin(ACTOR, call.address(), call.requestId()))))
-        .compose(resolve -> bus.<EventTrigger>askLocally(Addresses.RESOLVE, resolve))
+        .compose(resolve -> resolve(call, resolve))
         .onComplete(
             trigger -> {
               if (isBrowser(request)) {
@@ -93,6 +95,13 @@ final class Callbacks {
               }
             },
             failure -> fail(call, failure));
+  }
+
+  private Future<EventTrigger> resolve(Call call, Command.Resolve resolve) {
+    IdempotencyKey key = Repeats.key(call, resolve.projectId());
+    return key == null
+        ? bus.askLocally(Addresses.RESOLVE, resolve)
+        : Repeats.outcome(call, bus.once(resolve, key.of(resolve.ref())));
   }
 
   private static void fail(Call call, Throwable failure) {

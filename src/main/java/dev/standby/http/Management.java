@@ -3,10 +3,12 @@ package dev.standby.http;
 import dev.standby.bus.Access;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.KeyJson;
 import dev.standby.bus.Webhooks;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
-import dev.standby.trigger.Scope;
+import dev.standby.trigger.IdempotencyKey;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -25,10 +27,15 @@ final class Management {
   }
 
   void createKey(Call call, ApiKey.Request request) {
-    bus.<Access.IssuedKey>askLocally(Addresses.ISSUE_KEY, request)
-        .onComplete(
-            issued -> call.answer(201, json(issued.key()).put("key", issued.text()).encode()),
-            failure -> Problems.answer(call, failure));
+    IdempotencyKey key = Repeats.key(call, request.projectId());
+    Future<Access.IssuedKey> issuing =
+        key == null
+            ? bus.askLocally(Addresses.ISSUE_KEY, request)
+            : Repeats.outcome(
+                call, bus.askLocally(Addresses.ISSUE_KEY_ONCE, new Access.IssueOnce(request, key)));
+    issuing.onComplete(
+        issued -> call.answer(201, KeyJson.encode(issued)),
+        failure -> Problems.answer(call, failure));
   }
 
   void listKeys(Call call, Access.PageRequest page) {
@@ -43,7 +50,8 @@ final class Management {
   void revokeKey(Call call, Access.Revocation revocation) {
     bus.<ApiKey>askLocally(Addresses.REVOKE_KEY, revocation)
         .onComplete(
-            key -> call.answer(200, json(key).encode()), failure -> Problems.answer(call, failure));
+            key -> call.answer(200, KeyJson.encode(key)),
+            failure -> Problems.answer(call, failure));
   }
 
   void listAudit(Call call, Access.PageRequest page) {
@@ -99,14 +107,7 @@ final class Management {
   }
 
   private static JsonObject json(ApiKey key) {
-    JsonObject json = new JsonObject().put("id", key.id()).put("project_id", key.projectId());
-    putIfSet(json, "name", key.name());
-    json.put("scopes", new JsonArray(key.scopes().stream().sorted().map(Scope::code).toList()));
-    putIfSet(json, "event_key_prefix", key.keyPrefix());
-    json.put("created_at", key.createdAt()).put("created_by", key.createdBy());
-    putIfSet(json, "expires_at", key.expiresAt());
-    putIfSet(json, "revoked_at", key.revokedAt());
-    return json;
+    return new JsonObject(KeyJson.encode(key));
   }
 
   private static JsonObject json(AuditEntry entry) {

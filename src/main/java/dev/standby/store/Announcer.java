@@ -4,6 +4,7 @@ import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.trigger.EventTrigger;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +23,40 @@ final class Announcer {
 
   private final Vertx vertx;
   private final Bus bus;
-  private final String node = UUID.randomUUID().toString();
+  private final String node;
+
+  /** What is to be told later; null when it is told at once. */
+  private final List<Runnable> kept;
+
   private long commits;
 
   Announcer(Vertx vertx, Bus bus) {
+    this(vertx, bus, UUID.randomUUID().toString(), null);
+  }
+
+  private Announcer(Vertx vertx, Bus bus, String node, List<Runnable> kept) {
     this.vertx = vertx;
     this.bus = bus;
+    this.node = node;
+    this.kept = kept;
+  }
+
+  /** One for a commit that is still to come: it tells nothing until it is told to. */
+  Announcer keeping() {
+    return new Announcer(vertx, bus, nextCommit(), new ArrayList<>());
+  }
+
+  /** The commit has come: tells what it has kept. */
+  void tell() {
+    kept.forEach(Runnable::run);
+  }
+
+  private void tell(Runnable telling) {
+    if (kept == null) {
+      telling.run();
+    } else {
+      kept.add(telling);
+    }
   }
 
   /** An id for a commit to come. */
@@ -41,8 +70,11 @@ final class Announcer {
       return;
     }
     int soonest = triggers.stream().mapToInt(EventTrigger::timeoutSecs).min().getAsInt();
-    bus.tellLocally(Addresses.DEADLINE, TimeUnit.SECONDS.toMillis(soonest));
-    bus.announceRegistered(triggers);
+    tell(
+        () -> {
+          bus.tellLocally(Addresses.DEADLINE, TimeUnit.SECONDS.toMillis(soonest));
+          bus.announceRegistered(triggers);
+        });
   }
 
   /** Announces of which triggers the commit of that id has moved the deadline to so soon. */
@@ -53,13 +85,17 @@ final class Announcer {
 
   /** Announces what the commit of that id has ended. */
   void ended(String commit, List<EventTrigger> triggers) {
+    tell(() -> announce(commit, triggers));
+  }
+
+  private void announce(String commit, List<EventTrigger> triggers) {
     if (triggers.stream().anyMatch(trigger -> trigger.terms().notifyUrl() != null)) {
       bus.tellLocally(Addresses.WEBHOOK_DUE, commit);
     }
     if (triggers.size() > PIECE) {
       bus.announceEnded(commit, triggers.subList(0, PIECE));
       List<EventTrigger> rest = triggers.subList(PIECE, triggers.size());
-      vertx.runOnContext(later -> ended(commit, rest));
+      vertx.runOnContext(later -> announce(commit, rest));
     } else if (!triggers.isEmpty()) {
       bus.announceEnded(commit, triggers);
     }

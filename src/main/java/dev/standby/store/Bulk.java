@@ -9,7 +9,6 @@ import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -26,7 +25,7 @@ final class Bulk {
   private static final long PURGE_PIECE = 10_000;
 
   private final Vertx vertx;
-  private final Pool pool;
+  private final Transactions transactions;
   private final Queries queries;
   private final int prefixLimit;
   private final short shard;
@@ -36,8 +35,10 @@ final class Bulk {
   private final Announcer announcer;
 
   /**
-   * Over that pool.
+   * Asks so.
    *
+   * @param queries for lists and statistics
+   * @param transactions for what may change triggers
    * @param shard of the counters, which no lane of this node writes
    * @param purgeShard another, as a purge holds its rows for long
    * @param audit whether it is written down who asked
@@ -46,7 +47,8 @@ final class Bulk {
    */
   Bulk(
       Vertx vertx,
-      Pool pool,
+      Queries queries,
+      Transactions transactions,
       int prefixLimit,
       short shard,
       short purgeShard,
@@ -54,8 +56,8 @@ final class Bulk {
       Chain chain,
       Announcer announcer) {
     this.vertx = vertx;
-    this.pool = pool;
-    this.queries = new Queries(pool);
+    this.queries = queries;
+    this.transactions = transactions;
     this.prefixLimit = prefixLimit;
     this.shard = shard;
     this.purgeShard = purgeShard;
@@ -106,23 +108,28 @@ final class Bulk {
   Future<Outcome.Triggers> sendPrefix(Command.SendPrefix command) {
     String upper = Prefix.upperBound(command.prefix());
     String commit = announcer.nextCommit();
-    Tuple bounds = Tuple.of(command.projectId(), command.prefix(), upper);
-    return queries
-        .run(Sql.COUNT_PREFIX, bounds)
-        .compose(
-            rows -> {
-              long count = rows.iterator().next().getLong(0);
-              if (count > prefixLimit) {
-                return Future.failedFuture(Rejection.tooMany(count, prefixLimit));
-              }
-              return queries.guarded(
-                  () -> pool.withTransaction(sql -> resolve(sql, command, upper, commit)));
-            })
+    return transactions
+        .transaction(
+            sql ->
+                checkCount(sql, command, upper)
+                    .compose(within -> resolve(sql, command, upper, commit)))
         .map(
             resolved -> {
               announcer.ended(commit, resolved.triggers());
               announcer.ended(commit, resolved.besides());
               return new Outcome.Triggers(resolved.triggers());
+            });
+  }
+
+  private Future<Void> checkCount(SqlConnection sql, Command.SendPrefix command, String upper) {
+    return sql.preparedQuery(Sql.COUNT_PREFIX.text())
+        .execute(Tuple.of(command.projectId(), command.prefix(), upper))
+        .compose(
+            rows -> {
+              long count = rows.iterator().next().getLong(0);
+              return count > prefixLimit
+                  ? Future.failedFuture(Rejection.tooMany(count, prefixLimit))
+                  : Future.succeededFuture();
             });
   }
 
@@ -160,19 +167,20 @@ final class Bulk {
 
   Future<Outcome.Purged> purge(Command.Purge command) {
     if (command.dryRun()) {
-      return queries
-          .run(Sql.COUNT_PURGE, Tuple.of(command.projectId(), command.olderThanDays()))
+      return transactions
+          .transaction(
+              sql ->
+                  sql.preparedQuery(Sql.COUNT_PURGE.text())
+                      .execute(Tuple.of(command.projectId(), command.olderThanDays())))
           .map(rows -> new Outcome.Purged(rows.iterator().next().getLong(0), true));
     }
     // One transaction, so that a purge that fails has deleted nothing; in pieces, so that it holds
     // nobody up.
-    return queries
-        .guarded(
-            () ->
-                pool.withTransaction(
-                    sql ->
-                        purgeFrom(sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)
-                            .compose(deleted -> audited(sql, command, deleted).map(deleted))))
+    return transactions
+        .transaction(
+            sql ->
+                purgeFrom(sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)
+                    .compose(deleted -> audited(sql, command, deleted).map(deleted)))
         .map(deleted -> new Outcome.Purged(deleted, false));
   }
 

@@ -10,7 +10,6 @@ import dev.standby.trigger.Status;
 import dev.standby.trigger.TriggerType;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -31,8 +30,7 @@ final class Demanding {
   /** Who sends on what has slept. */
   private static final String DEADLINE = "deadline";
 
-  private final Pool pool;
-  private final Queries queries;
+  private final Transactions transactions;
   private final Endings endings;
   private final Taking taking;
   private final Chain chain;
@@ -40,8 +38,9 @@ final class Demanding {
   private final Announcer announcer;
 
   /**
-   * Over a pool of its own, as a long chain takes its time.
+   * Ends waits in those transactions.
    *
+   * @param transactions on connections of their own, as a long chain takes its time
    * @param endings ends waits
    * @param taking gives registrations what is held
    * @param chain what follows
@@ -49,9 +48,13 @@ final class Demanding {
    * @param announcer told of what a commit has ended
    */
   Demanding(
-      Pool pool, Endings endings, Taking taking, Chain chain, boolean audit, Announcer announcer) {
-    this.pool = pool;
-    this.queries = new Queries(pool);
+      Transactions transactions,
+      Endings endings,
+      Taking taking,
+      Chain chain,
+      boolean audit,
+      Announcer announcer) {
+    this.transactions = transactions;
     this.endings = endings;
     this.taking = taking;
     this.chain = chain;
@@ -124,9 +127,10 @@ final class Demanding {
   /**
    * Ends what sleeps, is due and sends on.
    *
+   * @param queries finds it
    * @return how many it were
    */
-  Future<Integer> endDue(int limit) {
+  Future<Integer> endDue(Queries queries, int limit) {
     return queries
         .run(Sql.DUE_EMITTING, Tuple.of((long) limit))
         .compose(
@@ -188,14 +192,12 @@ final class Demanding {
   /** The first of what a transaction has ended; null when that is nothing. */
   private Future<EventTrigger> inTransaction(Origin origin, boolean follow, Beginning beginning) {
     String commit = announcer.nextCommit();
-    return queries
-        .guarded(
-            () ->
-                pool.withTransaction(
-                    sql ->
-                        beginning
-                            .begin(sql, commit)
-                            .compose(ended -> followed(sql, commit, ended, follow, origin))))
+    return transactions
+        .transaction(
+            sql ->
+                beginning
+                    .begin(sql, commit)
+                    .compose(ended -> followed(sql, commit, ended, follow, origin)))
         .map(
             all -> {
               announcer.ended(commit, all);

@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** Ends waits, in batches: sends and cancels by key. */
 final class Finishing implements Lane.Statement<Ending, EventTrigger> {
-  private final Lane<Ending, EventTrigger> lane;
+  private final Route<Ending, EventTrigger> lane;
   private final Endings endings;
   private final Demanding demanding;
   private final Announcer announcer;
@@ -27,7 +27,7 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
    * @param announcer told of what a commit has ended
    */
   Finishing(
-      Function<Lane.Statement<Ending, EventTrigger>, Lane<Ending, EventTrigger>> lanes,
+      Function<Lane.Statement<Ending, EventTrigger>, Route<Ending, EventTrigger>> lanes,
       Endings endings,
       Demanding demanding,
       Announcer announcer) {

@@ -22,7 +22,7 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
   /** How often a send may find nobody who waits, and then somebody in its way. */
   private static final int MAX_ROUNDS = 100;
 
-  private final Lane<Command.Send, Outcome.Held> lane;
+  private final Route<Command.Send, Outcome.Held> lane;
   private final Finishing finishing;
   private final ProjectCap cap;
   private final HeldQueues queues;
@@ -35,7 +35,7 @@ final class Holding implements Lane.Statement<Command.Send, Outcome.Held> {
    * @param queues what the events are put into
    */
   Holding(
-      Function<Lane.Statement<Command.Send, Outcome.Held>, Lane<Command.Send, Outcome.Held>> lanes,
+      Function<Lane.Statement<Command.Send, Outcome.Held>, Route<Command.Send, Outcome.Held>> lanes,
       Finishing finishing,
       ProjectCap cap,
       HeldQueues queues) {

@@ -17,6 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -33,9 +34,11 @@ final class Keys {
 
   private static final int SECRET_BYTES = 32;
 
+  private final Pool pool;
   private final Queries queries;
 
   Keys(Pool pool) {
+    this.pool = pool;
     this.queries = new Queries(pool);
   }
 
@@ -55,11 +58,15 @@ final class Keys {
 
   /** Keeps a new key. */
   Future<ApiKey> create(NewKey created) {
+    return queries.guarded(() -> create(pool, created));
+  }
+
+  /** The same on that connection. */
+  static Future<ApiKey> create(SqlClient sql, NewKey created) {
     ApiKey.Request request = created.request();
     Origin origin = request.origin();
-    return queries
-        .run(
-            Sql.CREATE_KEY,
+    return sql.preparedQuery(Sql.CREATE_KEY.text())
+        .execute(
             Tuple.from(
                 Arrays.asList(
                     created.id(),

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * @param <C> what is asked
  * @param <O> what is answered
  */
-final class Lane<C, O> {
+final class Lane<C, O> implements Route<C, O> {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
   /** How long to wait before a database that is away is tried again. */
@@ -88,7 +88,8 @@ final class Lane<C, O> {
   }
 
   /** Takes a request; its future fails with a {@link Rejection} only. */
-  Future<O> submit(C command) {
+  @Override
+  public Future<O> submit(C command) {
     Entry<C, O> entry = new Entry<>(command, System.nanoTime() + patienceNanos);
     if (!queue.offer(project.apply(command), entry)) {
       return Future.failedFuture(
@@ -98,8 +99,8 @@ final class Lane<C, O> {
     return entry.promise().future();
   }
 
-  /** Puts an entry that lost a race back, to be carried out anew. */
-  void again(Entry<C, O> entry) {
+  @Override
+  public void again(Entry<C, O> entry) {
     if (entry.another()) {
       putBack(entry);
       // Not at once: others of its batch may come back as well.

@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
  * time.
  */
 final class ProjectCap {
-  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_PROJECTS = 10_000;
 
   private final Sql counting;
   private final long cap;
+  private final long freshNanos;
 
   /** What is known of the projects that added last. */
   private final Map<String, Count> counts =
@@ -36,8 +36,14 @@ final class ProjectCap {
 
   /** No more than {@code cap} for each project of what {@code counting} counts. */
   ProjectCap(Sql counting, long cap) {
+    this(counting, cap, 1);
+  }
+
+  /** The same, of what is counted every so many seconds. */
+  ProjectCap(Sql counting, long cap, long freshSecs) {
     this.counting = counting;
     this.cap = cap;
+    this.freshNanos = TimeUnit.SECONDS.toNanos(freshSecs);
   }
 
   /** How many more each of the projects may have. */
@@ -45,7 +51,10 @@ final class ProjectCap {
     long now = System.nanoTime();
     String[] stale =
         projects.stream()
-            .filter(project -> !counts.containsKey(project) || counts.get(project).stale(now))
+            .filter(
+                project ->
+                    !counts.containsKey(project)
+                        || now - counts.get(project).readNanos > freshNanos)
             .toArray(String[]::new);
     return refresh(sql, stale, now).map(fresh -> room(projects));
   }
@@ -90,10 +99,6 @@ final class ProjectCap {
 
     Count(long readNanos) {
       this.readNanos = readNanos;
-    }
-
-    boolean stale(long nowNanos) {
-      return nowNanos - readNanos > FRESH_NANOS;
     }
   }
 }

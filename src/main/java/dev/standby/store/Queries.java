@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Statements on pooled connections, one for each request. */
-final class Queries {
+final class Queries implements Transactions {
   private static final Logger log = LoggerFactory.getLogger(Queries.class);
 
   /** How often a statement is tried that lost a race. */
@@ -28,6 +29,11 @@ final class Queries {
   /** Carries out one statement. */
   Future<RowSet<Row>> run(Sql sql, Tuple parameters) {
     return guarded(() -> pool.preparedQuery(sql.text()).execute(parameters));
+  }
+
+  @Override
+  public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+    return guarded(() -> pool.withTransaction(work));
   }
 
   /** Tries again what lost a race, and turns every failure into a {@link Rejection}. */

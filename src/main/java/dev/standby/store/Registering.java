@@ -24,13 +24,13 @@ import java.util.function.Function;
 
 /** Registers waits, in batches. */
 final class Registering implements Lane.Statement<Command.Register, Outcome.Registered> {
-  private final Lane<Command.Register, Outcome.Registered> lane;
+  private final Route<Command.Register, Outcome.Registered> lane;
   private final short shard;
   private final boolean audit;
   private final ProjectCap cap;
   private final Finishing finishing;
   private final Announcer announcer;
-  private final Lane<Command.Register, EventTrigger> taking;
+  private final Route<Command.Register, EventTrigger> taking;
   private final Demanding demanding;
 
   /**
@@ -47,13 +47,13 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
   Registering(
       Function<
               Lane.Statement<Command.Register, Outcome.Registered>,
-              Lane<Command.Register, Outcome.Registered>>
+              Route<Command.Register, Outcome.Registered>>
           lanes,
       short shard,
       boolean audit,
       ProjectCap cap,
       Finishing finishing,
-      Lane<Command.Register, EventTrigger> taking,
+      Route<Command.Register, EventTrigger> taking,
       Demanding demanding,
       Announcer announcer) {
     this.lane = lanes.apply(this);
@@ -194,7 +194,8 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
 
   /** What else the groups ask for, as a statement's last parameters. */
   static Tuple addTerms(Tuple parameters, Batch<Command.Register, ?> batch) {
-    boolean any = batch.groups().stream().anyMatch(group -> group.command().terms() != Terms.NONE);
+    boolean any =
+        batch.groups().stream().anyMatch(group -> !group.command().terms().equals(Terms.NONE));
     return parameters
         .addArrayOfString(
             batch.column(

@@ -35,8 +35,14 @@ final class Slots {
             });
   }
 
-  /** Does some work in a transaction; fails as the work or the commit failed. */
+  /**
+   * Does some work in a transaction, in that of the connection if it is in one; fails as the work
+   * or the commit failed.
+   */
   static <T> Future<T> transactionally(SqlConnection sql, Supplier<Future<T>> work) {
+    if (sql.transaction() != null) {
+      return work.get();
+    }
     return Future.succeededFuture()
         .compose(ready -> sql.begin())
         // It takes itself for one with a transaction from then on, and would begin no other.

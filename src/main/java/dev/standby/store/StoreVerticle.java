@@ -46,6 +46,9 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for feeds, so that neither many of them nor long lists starve the others. */
   private static final int FEED_CONNECTIONS = 2;
 
+  /** Connections for requests with an idempotency key. */
+  private static final int ONCE_CONNECTIONS = 8;
+
   private static final int CONNECT_TIMEOUT_SECS = 5;
 
   private final DatabaseUrl url;
@@ -56,6 +59,7 @@ public final class StoreVerticle extends VerticleBase {
   private Pool pool;
   private Pool upkeepPool;
   private Pool chainPool;
+  private Pool oncePool;
   private Schemas schemas;
   private Pool feedPool;
   private Lanes lanes;
@@ -95,6 +99,7 @@ public final class StoreVerticle extends VerticleBase {
     notifications.listen();
     schemas = new Schemas(vertx);
     chainPool = pool(CHAIN_CONNECTIONS);
+    oncePool = pool(ONCE_CONNECTIONS);
     boolean audited = access.audit();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Endings chained = new Endings((short) (shard + 6), audited);
@@ -103,7 +108,7 @@ public final class StoreVerticle extends VerticleBase {
     Chain chain = new Chain(schemas, chained, queues, heldCap);
     Demanding demanding =
         new Demanding(
-            chainPool,
+            new Queries(chainPool),
             chained,
             new Taking((short) (shard + 6), audited, announcer),
             chain,
@@ -120,12 +125,13 @@ public final class StoreVerticle extends VerticleBase {
             "take",
             new Taking((short) (shard + 5), audited, announcer),
             Command.Register::projectId);
+    ProjectCap waitingCap = new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject());
     Registering registering =
         new Registering(
             statement -> lanes.open("register", statement, Command.Register::projectId),
             (short) (shard + 1),
             audited,
-            new ProjectCap(Sql.COUNT_WAITING, config.maxWaitingPerProject()),
+            waitingCap,
             finishing,
             taking,
             demanding,
@@ -143,13 +149,29 @@ public final class StoreVerticle extends VerticleBase {
     Bulk bulk =
         new Bulk(
             vertx,
-            pool,
+            new Queries(pool),
+            new Queries(pool),
             config.prefixLimit(),
             (short) (shard + 2),
             (short) (shard + 3),
             audited,
             chain,
             announcer);
+    Answers answers = new Answers(vertx, pool, config.maxIdempotencyKeysPerProject());
+    answers.start();
+    Deeds deeds =
+        new Deeds(
+            vertx,
+            bus,
+            pool,
+            config,
+            audited,
+            schemas,
+            queues,
+            heldCap,
+            waitingCap,
+            this::register);
+    OnceOnly once = new OnceOnly(oncePool, pool, deeds, answers, announcer, config.maxBatch());
     Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), demanding, announcer);
     return Future.all(
         List.of(
@@ -170,8 +192,9 @@ public final class StoreVerticle extends VerticleBase {
             bus.serve(Operation.PURGE, bulk::purge),
             bus.serveReread(upkeep::reread),
             serveFeeds(),
-            serveAccess(finishing),
             serveWebhooks(reading),
+            serveAccess(finishing, reading),
+            bus.serveOnce(once::carryOut),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
   }
@@ -182,10 +205,13 @@ public final class StoreVerticle extends VerticleBase {
     return feed.start().compose(started -> bus.serve(Operation.FEED, feed::read));
   }
 
-  private Future<?> serveAccess(Finishing finishing) {
+  private Future<?> serveAccess(Finishing finishing, Lane<Command.Get, EventTrigger> reading) {
     Keys keys = new Keys(pool);
     AuditLog audit = new AuditLog(pool, access.auditRetentionDays());
     Resolving resolving = new Resolving(pool, finishing);
+    Function<AuditEntry, Future<Void>> audited =
+        entry -> access.audit() ? audit.write(entry) : Future.succeededFuture();
+    Linking linking = new Linking(bus, reading::submit, audited);
     Lane<String, StoredKey> lookup = lanes.open("key", new KeyLookup(), Function.identity());
     return Future.all(
         List.of(
@@ -196,10 +222,7 @@ public final class StoreVerticle extends VerticleBase {
             bus.serveLocally(Addresses.REVOKE_KEY, Revocation.class, keys::revoke),
             bus.serveLocally(Addresses.CALLBACK_SECRETS, String.class, keys::callbackSecrets),
             bus.serveLocally(Addresses.STORE_CALLBACK_SECRET, Rotation.class, keys::rotate),
-            bus.serveLocally(
-                Addresses.AUDIT,
-                AuditEntry.class,
-                entry -> access.audit() ? audit.write(entry) : Future.succeededFuture()),
+            bus.serve(Operation.CALLBACK, linking::make),
             bus.serveLocally(Addresses.LIST_AUDIT, PageRequest.class, audit::list),
             bus.serveLocally(Addresses.FIND, TriggerRef.class, resolving::find),
             bus.serveLocally(Addresses.RESOLVE, Command.Resolve.class, resolving::resolve)));
@@ -238,7 +261,7 @@ public final class StoreVerticle extends VerticleBase {
     return command.callback()
         ? registered.compose(
             done ->
-                bus.<String>askLocally(Addresses.SIGN_CALLBACK, done.trigger())
+                Linking.sign(bus, done.trigger())
                     .map(url -> new Outcome.Registered(done.trigger(), done.created(), url)))
         : registered;
   }
@@ -268,6 +291,7 @@ public final class StoreVerticle extends VerticleBase {
         .eventually(() -> pool.close())
         .eventually(() -> upkeepPool.close())
         .eventually(() -> chainPool.close())
-        .eventually(() -> feedPool.close());
+        .eventually(() -> feedPool.close())
+        .eventually(() -> oncePool.close());
   }
 }

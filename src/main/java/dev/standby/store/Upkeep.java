@@ -71,7 +71,7 @@ final class Upkeep {
             ended ->
                 ended == limit
                     ? Future.succeededFuture(ended)
-                    : demanding.endDue(limit - ended).map(more -> ended + more));
+                    : demanding.endDue(queries, limit - ended).map(more -> ended + more));
   }
 
   /** Milliseconds until the next deadline, negative when it has passed; null when nothing waits. */

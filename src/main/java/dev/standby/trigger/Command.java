@@ -31,6 +31,11 @@ public sealed interface Command
         Delivery.Retry,
         RegisterBatch,
         SendBatch {
+  /** The project that is named; null for none. */
+  default String projectId() {
+    return null;
+  }
+
   /** The longest project id and run id, in characters. */
   int MAX_ID_CHARS = 255;
 
@@ -271,7 +276,12 @@ public sealed interface Command
    *
    * @param payload JSON text; null when nothing is sent along
    */
-  record Resolve(TriggerRef ref, String payload, Origin origin) implements Command {}
+  record Resolve(TriggerRef ref, String payload, Origin origin) implements Command {
+    @Override
+    public String projectId() {
+      return ref.projectId();
+    }
+  }
 
   /** Makes a link by which whoever has it may resolve the waiting trigger of a key, once. */
   record Callback(String eventKey, String projectId, Origin origin) implements Command {

@@ -95,6 +95,19 @@ final class OpenApiCases {
           operation,
           200,
           () -> call(api, operation, path(operation, ready(operation)), sample));
+      if (operation.method().equals("POST")) {
+        Repeats repeats = new Repeats(api, new Database(database));
+        drive(
+            cases,
+            operation,
+            409,
+            () -> repeats.inFlight(path(operation, ready(operation)), sample));
+        drive(
+            cases,
+            operation,
+            422,
+            () -> repeats.other(operation, () -> path(operation, ready(operation))));
+      }
     }
     exceptions(cases);
     return cases;
@@ -234,7 +247,7 @@ final class OpenApiCases {
         Arrays.stream(Scope.values()).filter(s -> !s.code().equals(scope)).toArray(Scope[]::new));
   }
 
-  private static String path(Operation operation, String key) {
+  static String path(Operation operation, String key) {
     String path =
         operation
             .path()
@@ -243,7 +256,7 @@ final class OpenApiCases {
     return operation.id().equals("listEvents") ? path + "?project_id=default" : path;
   }
 
-  private static String sample(String operationId) {
+  static String sample(String operationId) {
     return switch (operationId) {
       case "registerEvent" -> "{\"event_key\":\"any\"}";
       case "updateEvent" -> "{\"timeout_secs\":60}";

@@ -58,7 +58,16 @@ public final class Swarm implements AutoCloseable {
 
   /** Asks a node, counted from 0 and around; {@code body} may be null. */
   public CompletableFuture<Reply> ask(int node, HttpMethod method, String path, String body) {
-    RequestOptions options = at(node).setMethod(method).setURI(path);
+    return ask(at(node).setMethod(method).setURI(path), body);
+  }
+
+  /** Posts something with an idempotency key. */
+  public CompletableFuture<Reply> once(int node, String key, String path, String body) {
+    return ask(
+        at(node).setMethod(HttpMethod.POST).setURI(path).putHeader("Idempotency-Key", key), body);
+  }
+
+  private CompletableFuture<Reply> ask(RequestOptions options, String body) {
     if (body != null) {
       options.putHeader("Content-Type", "application/json");
     }
