@@ -166,7 +166,8 @@ final class Deliveries {
                     numbers(claim.origins()),
                     claim.perProject(),
                     names(claim.underWay()),
-                    numbers(claim.underWay()))))
+                    numbers(claim.underWay()),
+                    claim.bytes())))
         .map(
             rows -> {
               List<Webhooks.Attempt> attempts = new ArrayList<>(rows.size());
@@ -186,7 +187,8 @@ final class Deliveries {
         row.getString(3),
         instant(row, 4),
         instant(row, 5),
-        row.getUUID(7) == null ? null : Rows.trigger(row, 7));
+        row.getInteger(7),
+        row.getUUID(8) == null ? null : Rows.trigger(row, 8));
   }
 
   private static String[] names(Map<String, Integer> numbers) {
