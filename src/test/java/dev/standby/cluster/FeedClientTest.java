@@ -18,6 +18,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
@@ -79,6 +80,21 @@ class FeedClientTest {
   }
 
   @Test
+  void shouldBeToldAtOnceWhatChangesOnAnyNode() {
+    FeedReading reading = read(null, null);
+    long began = System.nanoTime();
+
+    for (int i = 1; i <= 20; i++) {
+      register(i, "key-" + i);
+      awaitChanges(i);
+    }
+
+    // By its own tick alone, two seconds each time.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+    reading.close();
+  }
+
+  @Test
   void shouldTellOnlyWhatTheFiltersLetThrough() {
     FeedReading reading = read(Status.RECEIVED, null);
     register(0, "a");
@@ -124,8 +140,7 @@ class FeedClientTest {
 
   @Test
   void shouldRefuseAPageOfAList() {
-    Command.ListPage page =
-        new Command.ListPage(project, null, null, null, 5, java.time.Instant.now(), null);
+    Command.ListPage page = new Command.ListPage(project, null, null, null, 5, Instant.now(), null);
 
     assertThatThrownBy(() -> Member.get(triggers.feed(page, null, any -> Future.succeededFuture())))
         .isInstanceOf(Rejection.class)
