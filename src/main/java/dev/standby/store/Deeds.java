@@ -27,7 +27,7 @@ final class Deeds {
   /** The counters' rows that these transactions write, which no lane does: it would wait. */
   private static final int FIRST_SHARD = 64;
 
-  private static final int SHARDS = 16;
+  private static final int SHARDS = 64;
 
   private static final Map<Class<?>, Deed> BY_REQUEST =
       Map.ofEntries(

@@ -86,6 +86,7 @@ class IdempotencyFaultTest {
   @Test
   void shouldGiveTheFirstAnswerElsewhereWhenTheNodeDiesBetweenCommitAndAnswer()
       throws SQLException {
+    cluster.repair();
     Map<String, String[]> requests = requests();
     List<CompletableFuture<Reply>> first = new ArrayList<>();
     try (Connection gate = TestPostgres.connect(database);
@@ -121,7 +122,6 @@ class IdempotencyFaultTest {
     assertThat(again.get("key").json().get("key").asText()).startsWith("sb_");
     assertThat(effects()).isEqualTo(state);
     assertThat(repeat(requests)).isEqualTo(again);
-    cluster.start(1);
   }
 
   private static Map<String, Reply> repeat(Map<String, String[]> requests) {
@@ -157,6 +157,7 @@ class IdempotencyFaultTest {
   @Test
   void shouldHoldEachEventOnceWhenNodesDieUnderLoadAndClientsRepeat() {
     for (int round = 0; round < ROUNDS; round++) {
+      cluster.repair();
       String prefix = "load/" + round + "/";
       int node = round % 2;
       List<CompletableFuture<Reply>> heard = new ArrayList<>();
@@ -192,7 +193,6 @@ class IdempotencyFaultTest {
                           + prefix
                           + "')"))
           .containsExactly(REQUESTS + "|" + REQUESTS);
-      cluster.start(node);
     }
   }
 
