@@ -59,10 +59,10 @@ class DeliveryQueueTest {
 
   @Test
   void shouldGiveAProjectNoMoreThanItsShare() throws SQLException {
-    for (int i = 0; i < 300; i++) {
-      due("flood", "http://r" + i, 1, 0);
-    }
-    due("quiet", "http://r1", 2, 0);
+    due("flood", "http://r", 300, 0);
+    TestPostgres.execute(
+        DATABASE, "UPDATE webhook_delivery SET origin = origin || left(event_key, 8)");
+    due("quiet", "http://r", 2, 0);
 
     List<String> taken = claim(50, 4, "{}", "{}", 8, 1_000_000);
 
