@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The log behind the feeds: transactions that commit out of sequence, and what is deleted. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FeedLogTest {
   private static final Map<String, String> SETTINGS =
       Map.of("STANDBY_STREAM_CATCH_UP_MILLIS", "200", "STANDBY_FEED_RETENTION_HOURS", "1");
