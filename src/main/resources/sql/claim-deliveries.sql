@@ -1,6 +1,6 @@
 -- Takes up to $1 of the deliveries that are due, for $2 milliseconds: when the node is not heard of by then, others
 -- may take them. Of an origin no more than $3, or what stands beside it in $4 and $5; of a project no more than $6,
--- less what stands beside it in $7 and $8. What is due to an origin in a project is a queue, and queues take turns.
+-- less what stands beside it in $7 and $8. Of what there is to tell no more than $9 bytes, and what exceeds them. What is due to an origin in a project is a queue, and queues take turns.
 -- They are those of the first that are due; when these are many, all that there are, each of which is looked at once,
 -- however long it is.
 WITH RECURSIVE first AS MATERIALIZED (
@@ -36,7 +36,7 @@ WITH RECURSIVE first AS MATERIALIZED (
     FOR UPDATE SKIP LOCKED
   ) d
 ), chosen AS MATERIALIZED (
-  SELECT project_id, id
+  SELECT project_id, id, turn, next_at
   FROM (
     SELECT *, row_number() OVER (PARTITION BY origin ORDER BY turn, next_at) AS at_origin,
            row_number() OVER (PARTITION BY project_id ORDER BY turn, next_at) AS in_project
@@ -45,13 +45,26 @@ WITH RECURSIVE first AS MATERIALIZED (
   WHERE at_origin <= of_origin AND in_project <= of_project
   ORDER BY turn, next_at
   LIMIT $1::bigint
+), sized AS MATERIALIZED (
+  SELECT c.project_id, c.id, c.turn, c.next_at,
+         coalesce(octet_length(t.request_payload::text), 0) + coalesce(octet_length(t.response_payload::text), 0)
+           + coalesce(octet_length(t.payload_schema::text), 0)
+           + coalesce(octet_length(t.timeout_payload::text), 0) AS bytes
+  FROM chosen c
+  JOIN webhook_delivery d ON d.project_id = c.project_id AND d.id = c.id
+  LEFT JOIN event_trigger t
+    ON t.project_id = d.project_id AND t.requested_at = d.requested_at AND t.id = d.trigger_id
+), fitting AS MATERIALIZED (
+  SELECT project_id, id, bytes
+  FROM (SELECT *, sum(bytes) OVER (ORDER BY turn, next_at, id ROWS UNBOUNDED PRECEDING) - bytes AS before FROM sized) s
+  WHERE before <= $9::bigint
 ), claimed AS (
   UPDATE webhook_delivery d
   SET trying = true, attempts = d.attempts + 1, last_at = now(), next_at = now() + $2::int * interval '1 millisecond'
-  FROM chosen c
-  WHERE d.project_id = c.project_id AND d.id = c.id
-  RETURNING d.*
+  FROM fitting f
+  WHERE d.project_id = f.project_id AND d.id = f.id
+  RETURNING d.*, f.bytes
 )
-SELECT d.id, d.attempts, d.url, d.origin, d.last_at, d.created_at, d.project_id, {t}
+SELECT d.id, d.attempts, d.url, d.origin, d.last_at, d.created_at, d.project_id, d.bytes, {t}
 FROM claimed d
 LEFT JOIN event_trigger t ON t.project_id = d.project_id AND t.requested_at = d.requested_at AND t.id = d.trigger_id

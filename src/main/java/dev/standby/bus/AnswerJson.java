@@ -1,5 +1,6 @@
 package dev.standby.bus;
 
+import dev.standby.trigger.Delivery;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
@@ -10,26 +11,36 @@ import java.util.function.Function;
 public final class AnswerJson {
   /** The name of every answer that a request to be carried out once may have. */
   private static final Map<Class<?>, Form<?>> FORMS =
-      Map.of(
-          EventTrigger.class,
-          new Form<>("trigger", TriggerJson::encode, TriggerJson::decode),
-          Outcome.Registered.class,
-          new Form<>("registered", OutcomeJson::encodeRegistered, OutcomeJson::decodeRegistered),
-          Outcome.Held.class,
-          new Form<Outcome.Held>("held", OutcomeJson::encode, OutcomeJson::decodeHeld),
-          Outcome.Triggers.class,
-          new Form<Outcome.Triggers>("triggers", OutcomeJson::encode, OutcomeJson::decodeTriggers),
-          Outcome.Purged.class,
-          new Form<Outcome.Purged>("purged", OutcomeJson::encode, OutcomeJson::decodePurged),
-          Outcome.Batch.class,
-          new Form<>("batch", BatchJson::encode, BatchJson::decode),
-          Outcome.CallbackLink.class,
-          new Form<Outcome.CallbackLink>(
-              "callback", OutcomeJson::encode, OutcomeJson::decodeCallbackLink),
-          Access.IssuedKey.class,
-          new Form<>("key", KeyJson::encode, KeyJson::decode),
-          Rejection.class,
-          new Form<>("problem", refused -> ProblemJson.encode(refused, null), ProblemJson::decode));
+      Map.ofEntries(
+          form(EventTrigger.class, "trigger", TriggerJson::encode, TriggerJson::decode),
+          form(
+              Outcome.Registered.class,
+              "registered",
+              OutcomeJson::encodeRegistered,
+              OutcomeJson::decodeRegistered),
+          form(Outcome.Held.class, "held", OutcomeJson::encode, OutcomeJson::decodeHeld),
+          form(
+              Outcome.Triggers.class, "triggers", OutcomeJson::encode, OutcomeJson::decodeTriggers),
+          form(Outcome.Purged.class, "purged", OutcomeJson::encode, OutcomeJson::decodePurged),
+          form(Outcome.Batch.class, "batch", BatchJson::encode, BatchJson::decode),
+          form(
+              Outcome.CallbackLink.class,
+              "callback",
+              OutcomeJson::encode,
+              OutcomeJson::decodeCallbackLink),
+          form(Delivery.class, "delivery", DeliveryJson::encode, DeliveryJson::decode),
+          form(Webhooks.Secrets.class, "secrets", WebhookJson::encode, WebhookJson::decode),
+          form(Access.IssuedKey.class, "key", KeyJson::encode, KeyJson::decode),
+          form(
+              Rejection.class,
+              "problem",
+              refused -> ProblemJson.encode(refused, null),
+              ProblemJson::decode));
+
+  private static <T> Map.Entry<Class<?>, Form<?>> form(
+      Class<T> type, String name, Function<T, String> encoder, Function<String, T> decoder) {
+    return Map.entry(type, new Form<>(name, encoder, decoder));
+  }
 
   private record Form<T>(String name, Function<T, String> encoder, Function<String, T> decoder) {
     String encode(Object answer) {

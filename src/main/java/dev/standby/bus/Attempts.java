@@ -73,7 +73,7 @@ final class Attempts {
           new DeliveryOptions()
               .setSendTimeout(repeatable ? TIMEOUT_MILLIS : operation.timeoutMillis());
       if (key != null) {
-        options.addHeader(Bus.IDEMPOTENCY_KEY, key);
+        options.addHeader(Onces.KEY, key);
       }
       return vertx
           .eventBus()

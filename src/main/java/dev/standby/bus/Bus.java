@@ -37,12 +37,6 @@ public final class Bus {
   /** Messages that a consumer has not read yet; past it they are dropped, with a warning. */
   private static final int MAX_BUFFERED_MESSAGES = 100_000;
 
-  /** The header of a message that is to be carried out once. */
-  static final String IDEMPOTENCY_KEY = "idempotency-key";
-
-  /** The header of a reply that was given before. */
-  private static final String IDEMPOTENCY_REPLAYED = "idempotency-replayed";
-
   private static final String NOT_ANSWERED =
       "No store has answered: the request may have been carried out";
   private static final DeliveryOptions OWN = new DeliveryOptions().setLocalOnly(true);
@@ -103,23 +97,12 @@ public final class Bus {
    */
   public <C extends Command, O extends Outcome> Future<Done<O>> request(
       Operation<C, O> operation, C command, IdempotencyKey key) {
-    return once(command, key, operation.timeoutMillis())
-        .map(
-            done ->
-                new Done<>(
-                    operation.outcomeType().cast(done.outcome()), done.refused(), done.replayed()));
+    return Onces.ask(this, vertx, operation, command, key);
   }
 
   /** Asks this node's store for something that is not an operation, once for that key. */
-  @SuppressWarnings("unchecked") // Whoever asks knows what is answered.
   public <R> Future<Done<R>> once(Object request, IdempotencyKey key) {
-    return once(request, key, DeliveryOptions.DEFAULT_TIMEOUT).map(done -> (Done<R>) done);
-  }
-
-  private Future<Done<Object>> once(Object request, IdempotencyKey key, long timeoutMillis) {
-    Promise<Done<Object>> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
-    tellLocally(Addresses.ONCE, new Once(key, request, Fingerprint.of(request), answer));
-    return answer.future().timeout(timeoutMillis, TimeUnit.MILLISECONDS).recover(Bus::rejected);
+    return Onces.ask(this, vertx, request, key, DeliveryOptions.DEFAULT_TIMEOUT);
   }
 
   /** Carries out what is to be carried out once. */
@@ -183,50 +166,25 @@ public final class Bus {
         (Message<Object> message) -> {
           if (message.body() instanceof Asked<?, ?> asked) {
             answer(operation, asked, handler);
-          } else if (message.headers().contains(IDEMPOTENCY_KEY)) {
-            answerOnce(operation, message);
-          } else if (message.body() instanceof JsonObject json) {
-            answer(
-                message,
-                () -> handler.apply(operation.decode(json.encode())),
-                outcome -> new LazyJson(() -> OutcomeJson.encode(outcome)));
+          } else if (message.headers().contains(Onces.KEY)) {
+            call(() -> Onces.ask(this, operation, command(operation, message.body()), message))
+                .onComplete(
+                    done -> Onces.reply(message, done, encoded(message, done.outcome())),
+                    failure -> fail(message, failure));
           } else {
             answer(
                 message,
                 () -> handler.apply(command(operation, message.body())),
-                outcome -> outcome);
+                outcome -> encoded(message, outcome));
           }
         });
   }
 
-  /** Answers a message that comes with an idempotency key. */
-  private <C extends Command, O extends Outcome> void answerOnce(
-      Operation<C, O> operation, Message<Object> message) {
-    call(() -> {
-          C command =
-              message.body() instanceof JsonObject json
-                  ? operation.decode(json.encode())
-                  : command(operation, message.body());
-          String key = message.headers().get(IDEMPOTENCY_KEY);
-          return request(operation, command, IdempotencyKey.of(key, command.projectId()));
-        })
-        .onComplete(
-            done -> {
-              if (done.refused() != null) {
-                fail(message, done.refused());
-                return;
-              }
-              DeliveryOptions options = new DeliveryOptions();
-              if (done.replayed()) {
-                options.addHeader(IDEMPOTENCY_REPLAYED, "true");
-              }
-              message.reply(
-                  message.body() instanceof JsonObject
-                      ? new LazyJson(() -> OutcomeJson.encode(done.outcome()))
-                      : done.outcome(),
-                  options);
-            },
-            failure -> fail(message, failure));
+  /** In the form in which it was asked for. */
+  private static Object encoded(Message<Object> message, Outcome outcome) {
+    return message.body() instanceof JsonObject
+        ? new LazyJson(() -> OutcomeJson.encode(outcome))
+        : outcome;
   }
 
   @SuppressWarnings("unchecked") // Whoever asks is held to the operation's types.
@@ -238,6 +196,9 @@ public final class Bus {
   }
 
   private static <C extends Command> C command(Operation<C, ?> operation, Object body) {
+    if (body instanceof JsonObject json) {
+      return operation.decode(json.encode());
+    }
     if (!operation.commandType().isInstance(body)) {
       throw Rejection.badRequest("A message to " + operation.address() + " must be a JSON object");
     }

@@ -20,6 +20,9 @@ public final class FeedReading {
   private final Promise<Void> ended = Promise.promise();
   private volatile String position;
 
+  /** Nothing more is to be handled. */
+  private boolean closing;
+
   FeedReading(
       Vertx vertx,
       Context context,
@@ -36,7 +39,7 @@ public final class FeedReading {
     return feed.next()
         .compose(this::handle)
         .onSuccess(handled -> goOn())
-        .onFailure(failure -> close())
+        .onFailure(this::fail)
         .map(this);
   }
 
@@ -51,17 +54,25 @@ public final class FeedReading {
   }
 
   private void goOn() {
-    if (ended.future().isComplete()) {
+    if (closing) {
+      ended.tryComplete();
       return;
     }
     feed.next()
         .onComplete(
-            page ->
+            page -> {
+              if (closing) {
+                ended.tryComplete();
+              } else {
                 Future.succeededFuture(page)
                     .compose(this::handle)
-                    .onComplete(handled -> goOn(), this::fail),
+                    .onComplete(handled -> goOn(), this::fail);
+              }
+            },
             failure -> {
-              if (Bus.rejection(failure).reason() == Reason.UNAVAILABLE) {
+              if (closing) {
+                ended.tryComplete();
+              } else if (Bus.rejection(failure).reason() == Reason.UNAVAILABLE) {
                 vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).onSuccess(tick -> goOn());
               } else {
                 fail(failure);
@@ -79,14 +90,20 @@ public final class FeedReading {
     return position;
   }
 
-  /** Completes when it has been closed; fails if it can't go on, or as the handler failed. */
+  /**
+   * Completes when it has been closed, and the last page handled; fails if it can't go on, or as
+   * the handler failed.
+   */
   public Future<Void> ended() {
     return ended.future();
   }
 
-  /** Ends it; what is being handled is the last. Harmless when it has ended. */
+  /** Ends it; what is being handled then is the last. Harmless when it has ended. */
   public void close() {
-    ended.tryComplete();
-    context.runOnContext(later -> feed.close());
+    context.runOnContext(
+        later -> {
+          closing = true;
+          feed.close();
+        });
   }
 }

@@ -55,7 +55,7 @@ public final class Feeds {
                     return Future.succeededFuture();
                   });
     }
-    Feed feed = new Feed(new ReadFeed(filter, after));
+    Feed feed = new Feed(new ReadFeed(filter, after), hearing);
     open.add(feed);
     return feed;
   }
@@ -71,6 +71,9 @@ public final class Feeds {
 
   /** One reader. */
   public final class Feed {
+    /** Whether announcements are heard: what comes after the first reading is announced. */
+    private final Future<Void> heard;
+
     /** What is read next. */
     private ReadFeed position;
 
@@ -84,8 +87,9 @@ public final class Feeds {
     private Promise<Void> sleep;
     private boolean closed;
 
-    private Feed(ReadFeed position) {
+    private Feed(ReadFeed position, Future<Void> hearing) {
       this.position = position;
+      this.heard = hearing;
     }
 
     /**
@@ -98,7 +102,7 @@ public final class Feeds {
         return Future.failedFuture(Rejection.unavailable("The feed has been closed"));
       }
       if (!atEnd) {
-        return hearing.compose(heard -> read());
+        return heard.compose(done -> read());
       }
       if (woken) {
         return pause().compose(over -> read());

@@ -17,7 +17,8 @@ import java.util.List;
 /**
  * What tells a request from another with the same idempotency key: a digest of what it asks for,
  * with the defaults filled in. So neither white space nor the order of the fields matters, but
- * within a payload the order does; and it is the same over HTTP and over the bus.
+ * within a payload the order does; and it is the same over HTTP and over the bus. The names of the
+ * classes are part of it.
  */
 final class Fingerprint {
   private Fingerprint() {}
@@ -49,6 +50,12 @@ final class Fingerprint {
     }
     if (request instanceof Access.NewIssuedKey issued) {
       return key(issued.key().request());
+    }
+    if (request instanceof Webhooks.Rotation rotation) {
+      return new JsonFields()
+          .text("project_id", rotation.projectId())
+          .raw("overlap_secs", rotation.overlapSecs())
+          .end();
     }
     String json = CommandJson.encode((Command) request);
     if (json.equals("{}")) {

@@ -22,6 +22,7 @@ public final class Webhooks {
    * @param origins how many instead to those that are known better
    * @param perProject how many of one project may be under way
    * @param underWay how many are, by project
+   * @param bytes how much there may be to tell, of all of them, but for the last
    */
   public record Claim(
       int limit,
@@ -29,7 +30,8 @@ public final class Webhooks {
       int perOrigin,
       Map<String, Integer> origins,
       int perProject,
-      Map<String, Integer> underWay) {
+      Map<String, Integer> underWay,
+      long bytes) {
     /** Keeps its own copies of the maps. */
     public Claim {
       origins = Map.copyOf(origins);
@@ -52,6 +54,7 @@ public final class Webhooks {
    * @param origin scheme, host and port of the URL
    * @param at the present, by the database's clock
    * @param endedAt when the trigger ended
+   * @param bytes how long its payloads are
    * @param trigger null if it has been deleted
    */
   public record Attempt(
@@ -62,6 +65,7 @@ public final class Webhooks {
       String origin,
       Instant at,
       Instant endedAt,
+      int bytes,
       EventTrigger trigger) {}
 
   /**

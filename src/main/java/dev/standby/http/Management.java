@@ -4,6 +4,7 @@ import dev.standby.bus.Access;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.bus.KeyJson;
+import dev.standby.bus.WebhookJson;
 import dev.standby.bus.Webhooks;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
@@ -80,33 +81,19 @@ final class Management {
   void showWebhookSecret(Call call, Webhooks.Reveal reveal) {
     bus.<Webhooks.Secrets>askLocally(Addresses.REVEAL_WEBHOOK_SECRETS, reveal)
         .onComplete(
-            secrets -> call.answer(200, json(secrets)), failure -> Problems.answer(call, failure));
+            secrets -> call.answer(200, WebhookJson.encode(secrets)),
+            failure -> Problems.answer(call, failure));
   }
 
   void rotateWebhookSecret(Call call, Webhooks.Rotation rotation) {
-    bus.<Webhooks.Secrets>askLocally(Addresses.ROTATE_WEBHOOK_SECRET, rotation)
-        .onComplete(
-            secrets -> call.answer(200, json(secrets)), failure -> Problems.answer(call, failure));
-  }
-
-  private static String json(Webhooks.Secrets secrets) {
-    List<Webhooks.Secret> all = secrets.secrets();
-    JsonArray previous = new JsonArray();
-    all.stream()
-        .skip(1)
-        .forEach(
-            secret ->
-                previous.add(
-                    new JsonObject()
-                        .put("secret", secret.text())
-                        .put("created_at", secret.createdAt())
-                        .put("retired_at", secret.retiredAt())));
-    return new JsonObject()
-        .put("project_id", secrets.projectId())
-        .put("secret", all.get(0).text())
-        .put("created_at", all.get(0).createdAt())
-        .put("previous", previous)
-        .encode();
+    IdempotencyKey key = Repeats.key(call, rotation.projectId());
+    Future<Webhooks.Secrets> rotating =
+        key == null
+            ? bus.askLocally(Addresses.ROTATE_WEBHOOK_SECRET, rotation)
+            : Repeats.outcome(call, bus.once(rotation, key));
+    rotating.onComplete(
+        secrets -> call.answer(200, WebhookJson.encode(secrets)),
+        failure -> Problems.answer(call, failure));
   }
 
   private static <T> String page(

@@ -64,6 +64,11 @@ final class Announcer {
     return node + ":" + ++commits;
   }
 
+  /** A webhook delivery is due by what a commit has changed. */
+  void webhookDue() {
+    tell(() -> bus.tellLocally(Addresses.WEBHOOK_DUE, "retry"));
+  }
+
   /** Announces what a commit has registered. */
   void registered(List<EventTrigger> triggers) {
     if (triggers.isEmpty()) {

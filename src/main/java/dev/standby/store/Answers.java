@@ -65,7 +65,8 @@ final class Answers {
         });
   }
 
-  private Future<Void> deleteVoid() {
+  /** Deletes what is void, piece by piece. */
+  Future<Void> deleteVoid() {
     return queries
         .run(Sql.VOID_ANSWERS, Tuple.of(DELETED_AT_ONCE))
         .compose(

@@ -3,9 +3,12 @@ package dev.standby.store;
 import dev.standby.bus.Access.IssuedKey;
 import dev.standby.bus.Access.NewIssuedKey;
 import dev.standby.bus.Bus;
+import dev.standby.bus.Webhooks;
 import dev.standby.config.DatabaseConfig;
 import dev.standby.schema.Schemas;
 import dev.standby.trigger.Command;
+import dev.standby.trigger.Delivery;
+import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.SendBatch;
@@ -24,28 +27,23 @@ final class Deeds {
   /** The counters' rows that these transactions write, which no lane does: it would wait. */
   private static final int FIRST_SHARD = 64;
 
-  private static final int SHARDS = 16;
+  private static final int SHARDS = 64;
 
   private static final Map<Class<?>, Deed> BY_REQUEST =
-      Map.of(
-          Command.Register.class, of(Command.Register.class, Parts::register),
-          Command.Send.class, of(Command.Send.class, (parts, send) -> parts.holding.send(send)),
-          RegisterBatch.class,
-              of(
-                  RegisterBatch.class,
-                  (parts, batch) -> Batches.all(batch.items(), parts::register)),
-          SendBatch.class,
-              of(
-                  SendBatch.class,
-                  (parts, batch) -> Batches.all(batch.items(), parts.holding::send)),
-          Command.SendPrefix.class,
-              of(Command.SendPrefix.class, (parts, send) -> parts.bulk.sendPrefix(send)),
-          Command.Purge.class, of(Command.Purge.class, (parts, purge) -> parts.bulk.purge(purge)),
-          Command.Resolve.class,
-              of(Command.Resolve.class, (parts, resolve) -> parts.resolving.resolve(resolve)),
-          Command.Callback.class,
-              of(Command.Callback.class, (parts, link) -> parts.linking.make(link)),
-          NewIssuedKey.class, of(NewIssuedKey.class, Parts::issue));
+      Map.ofEntries(
+          of(Command.Register.class, Parts::register),
+          of(Command.Send.class, (parts, send) -> parts.holding.send(send)),
+          of(RegisterBatch.class, (parts, batch) -> Batches.all(batch.items(), parts::register)),
+          of(SendBatch.class, (parts, batch) -> Batches.all(batch.items(), parts.holding::send)),
+          of(Command.SendPrefix.class, (parts, send) -> parts.bulk.sendPrefix(send)),
+          of(Command.Purge.class, (parts, purge) -> parts.bulk.purge(purge)),
+          of(Command.Resolve.class, (parts, resolve) -> parts.resolving.resolve(resolve)),
+          of(Command.Callback.class, (parts, link) -> parts.linking.make(link)),
+          of(NewIssuedKey.class, Parts::issue),
+          of(Delivery.Retry.class, Parts::retry),
+          of(
+              Webhooks.Rotation.class,
+              (parts, rotation) -> WebhookSecrets.rotate(parts.transaction.sql(), rotation)));
 
   private final Vertx vertx;
   private final Bus bus;
@@ -93,8 +91,9 @@ final class Deeds {
     Future<?> carryOut(Parts parts, Object request);
   }
 
-  private static <R> Deed of(Class<R> type, BiFunction<Parts, R, Future<?>> deed) {
-    return (parts, request) -> deed.apply(parts, type.cast(request));
+  private static <R> Map.Entry<Class<?>, Deed> of(
+      Class<R> type, BiFunction<Parts, R, Future<?>> deed) {
+    return Map.entry(type, (parts, request) -> deed.apply(parts, type.cast(request)));
   }
 
   /** Whether that can be carried out so. */
@@ -118,9 +117,12 @@ final class Deeds {
     private final Bulk bulk;
     private final Resolving resolving;
     private final Linking linking;
+    private final Route<Command.Get, EventTrigger> reading;
+    private final Announcer news;
 
     Parts(OwnTransaction transaction, Announcer news) {
       this.transaction = transaction;
+      this.news = news;
       short shard = (short) (FIRST_SHARD + ThreadLocalRandom.current().nextInt(SHARDS));
       Endings endings = new Endings(shard, audit);
       Chain chain = new Chain(schemas, endings, queues, heldCap);
@@ -150,15 +152,26 @@ final class Deeds {
               chain,
               news);
       resolving = new Resolving(pool, finishing);
+      reading = transaction.open(new Reading(finishing));
       linking =
           new Linking(
               bus,
-              transaction.open(new Reading(finishing))::submit,
+              reading::submit,
               entry -> audit ? AuditLog.write(transaction.sql(), entry) : Future.succeededFuture());
     }
 
     Future<Outcome.Registered> register(Command.Register command) {
       return registering.apply(registrations, command);
+    }
+
+    Future<Delivery> retry(Delivery.Retry command) {
+      return reading
+          .submit(new Command.Get(command.eventKey(), command.projectId()))
+          .compose(
+              trigger ->
+                  Deliveries.renew(
+                      transaction.sql(), audit, command.inProject(trigger.projectId())))
+          .onSuccess(renewed -> news.webhookDue());
     }
 
     Future<IssuedKey> issue(NewIssuedKey made) {

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -113,23 +114,23 @@ final class Deliveries {
   Future<Delivery> retry(Delivery.Retry command) {
     return reading
         .apply(new Command.Get(command.eventKey(), command.projectId()))
-        .compose(trigger -> renew(command.inProject(trigger.projectId())))
+        .compose(
+            trigger ->
+                queries.guarded(() -> renew(pool, audit, command.inProject(trigger.projectId()))))
         .onSuccess(renewed -> bus.tellLocally(Addresses.WEBHOOK_DUE, "retry"));
   }
 
-  private Future<Delivery> renew(Delivery.Retry command) {
-    return queries
-        .guarded(
-            () ->
-                pool.preparedQuery(Sql.RETRY_DELIVERY.text(audit))
-                    .execute(
-                        Tuple.of(
-                            command.projectId(),
-                            command.id(),
-                            command.eventKey(),
-                            command.origin().actor(),
-                            command.origin().address(),
-                            command.origin().requestId())))
+  /** Makes one due that names its project; the nodes are still to be told. */
+  static Future<Delivery> renew(SqlClient sql, boolean audit, Delivery.Retry command) {
+    return sql.preparedQuery(Sql.RETRY_DELIVERY.text(audit))
+        .execute(
+            Tuple.of(
+                command.projectId(),
+                command.id(),
+                command.eventKey(),
+                command.origin().actor(),
+                command.origin().address(),
+                command.origin().requestId()))
         .map(
             rows -> {
               if (rows.size() == 0) {
@@ -165,7 +166,8 @@ final class Deliveries {
                     numbers(claim.origins()),
                     claim.perProject(),
                     names(claim.underWay()),
-                    numbers(claim.underWay()))))
+                    numbers(claim.underWay()),
+                    claim.bytes())))
         .map(
             rows -> {
               List<Webhooks.Attempt> attempts = new ArrayList<>(rows.size());
@@ -185,7 +187,8 @@ final class Deliveries {
         row.getString(3),
         instant(row, 4),
         instant(row, 5),
-        row.getUUID(7) == null ? null : Rows.trigger(row, 7));
+        row.getInteger(7),
+        row.getUUID(8) == null ? null : Rows.trigger(row, 8));
   }
 
   private static String[] names(Map<String, Integer> numbers) {

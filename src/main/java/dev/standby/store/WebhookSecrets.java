@@ -41,7 +41,7 @@ final class WebhookSecrets {
             known ->
                 known.secrets().stream().anyMatch(secret -> secret.retiredAt() == null)
                     ? Future.succeededFuture(known)
-                    : locked(project, sql -> first(sql, project)).compose(made -> read(project)));
+                    : first(project).compose(made -> read(project)));
   }
 
   private Future<Webhooks.Secrets> read(String project) {
@@ -76,33 +76,38 @@ final class WebhookSecrets {
 
   /** Makes a new one. */
   Future<Webhooks.Secrets> rotate(Webhooks.Rotation rotation) {
+    return queries.guarded(() -> pool.withTransaction(sql -> rotate(sql, rotation)));
+  }
+
+  /** The same within a transaction. */
+  static Future<Webhooks.Secrets> rotate(SqlConnection sql, Webhooks.Rotation rotation) {
     String project = orDefault(rotation.projectId());
-    return locked(
-            project,
-            sql ->
+    return lock(sql, project)
+        .compose(
+            locked ->
                 sql.preparedQuery(Sql.ROTATE_WEBHOOK_SECRET.text())
-                    .execute(Tuple.of(project, random(), (long) rotation.overlapSecs()))
-                    .compose(
-                        rotated ->
-                            AuditLog.write(sql, entry(project, "rotate", rotation.origin()))))
-        .compose(rotated -> read(project));
+                    .execute(Tuple.of(project, random(), (long) rotation.overlapSecs())))
+        .compose(rotated -> AuditLog.write(sql, entry(project, "rotate", rotation.origin())))
+        .compose(
+            written -> sql.preparedQuery(Sql.WEBHOOK_SECRETS.text()).execute(Tuple.of(project)))
+        .map(rows -> new Webhooks.Secrets(project, secrets(rows)));
   }
 
-  private static Future<Void> first(SqlConnection sql, String project) {
-    return sql.preparedQuery(Sql.FIRST_WEBHOOK_SECRET.text())
-        .execute(Tuple.of(project, random()))
-        .mapEmpty();
-  }
-
-  /** One node at a time, so that all of them have the same first secret. */
-  private Future<Void> locked(String project, Work work) {
+  private Future<?> first(String project) {
     return queries.guarded(
         () ->
             pool.withTransaction(
                 sql ->
-                    sql.preparedQuery(Sql.LOCK_WEBHOOK_SECRETS.text())
-                        .execute(Tuple.of(project))
-                        .compose(locked -> work.on(sql))));
+                    lock(sql, project)
+                        .compose(
+                            locked ->
+                                sql.preparedQuery(Sql.FIRST_WEBHOOK_SECRET.text())
+                                    .execute(Tuple.of(project, random())))));
+  }
+
+  /** One node at a time, so that all of them have the same first secret. */
+  private static Future<?> lock(SqlConnection sql, String project) {
+    return sql.preparedQuery(Sql.LOCK_WEBHOOK_SECRETS.text()).execute(Tuple.of(project));
   }
 
   private static AuditEntry entry(String project, String what, Origin origin) {
@@ -117,11 +122,5 @@ final class WebhookSecrets {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return Buffer.buffer(bytes);
-  }
-
-  /** What is done in a transaction. */
-  @FunctionalInterface
-  private interface Work {
-    Future<Void> on(SqlConnection sql);
   }
 }

@@ -29,6 +29,9 @@ final class Courier {
    */
   private static final int LEASE_MILLIS = 30_000;
 
+  /** How much may be on its way at once: payloads are in memory for as long. */
+  private static final long MAX_BYTES = 32 * 1024 * 1024;
+
   /** How long a node that stops waits for its calls; others make the rest when it has died. */
   private static final long STOP_SECS = 5;
 
@@ -40,6 +43,7 @@ final class Courier {
   private final Origins origins;
   private final Map<String, Integer> byProject = new HashMap<>();
   private final Set<Future<Void>> underWay = new HashSet<>();
+  private long bytes;
   private boolean claiming;
   private boolean again;
   private boolean stopped;
@@ -56,7 +60,7 @@ final class Courier {
   /** Looks for what is due, until nothing is left that may be called now. */
   void look() {
     int free = maxConcurrent - underWay.size();
-    if (claiming || free <= 0 || stopped) {
+    if (claiming || free <= 0 || bytes >= MAX_BYTES || stopped) {
       again = true;
       return;
     }
@@ -64,7 +68,13 @@ final class Courier {
     again = false;
     Webhooks.Claim claim =
         new Webhooks.Claim(
-            free, LEASE_MILLIS, origins.start(), origins.rooms(), perProject, byProject);
+            free,
+            LEASE_MILLIS,
+            origins.start(),
+            origins.rooms(),
+            perProject,
+            byProject,
+            MAX_BYTES - bytes);
     bus.<Webhooks.Due>askLocally(Addresses.CLAIM_DELIVERIES, claim)
         .onComplete(
             due -> {
@@ -84,11 +94,13 @@ final class Courier {
   private void begin(Attempt attempt) {
     origins.begin(attempt.origin());
     byProject.merge(attempt.projectId(), 1, Integer::sum);
+    bytes += attempt.bytes();
     Future<Void> done = attempt(attempt);
     underWay.add(done);
     done.onComplete(
         any -> {
           underWay.remove(done);
+          bytes -= attempt.bytes();
           byProject.computeIfPresent(
               attempt.projectId(), (project, busy) -> busy == 1 ? null : busy - 1);
           look();

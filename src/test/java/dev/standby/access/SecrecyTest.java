@@ -77,6 +77,7 @@ class SecrecyTest {
       api = new Api(node.url()).with(key);
       useEverything();
       useKeys(signing);
+      repeat();
       useLinks();
       useWebhooks(issuer);
       refuse();
@@ -89,7 +90,11 @@ class SecrecyTest {
     Ledger ledger = new Ledger(database);
     String tables =
         String.join("\n", ledger.query("SELECT a::text FROM audit a"))
-            + String.join("\n", ledger.query("SELECT k::text FROM api_key k"));
+            + String.join("\n", ledger.query("SELECT k::text FROM api_key k"))
+            + String.join(
+                "\n",
+                ledger.query(
+                    "SELECT encode(key_hash, 'escape'), encode(answer, 'escape') FROM idempotency"));
     assertThat(tables).contains("events.send_prefix", "keys.create");
     for (String secret : secrets) {
       assertThat(lines(output, secret)).as("logged: %s", secret).isEmpty();
@@ -153,6 +158,23 @@ class SecrecyTest {
         401,
         api.with(token(signing.sign(Issuer.claims("shop", "").put("exp", "never"))))
             .get("/v1/events"));
+  }
+
+  /** What is asked for twice with an idempotency key, which is a secret as well. */
+  private void repeat() {
+    String idempotencyKey = "once" + PAYLOAD + "once";
+    secrets.add(idempotencyKey);
+    for (int i = 0; i < 2; i++) {
+      Api.Answer made =
+          api.send(
+              api.request("/v1/keys")
+                  .header("Content-Type", "application/json")
+                  .header("Idempotency-Key", idempotencyKey)
+                  .POST(BodyPublishers.ofString("{\"scopes\":[\"events:read\"]}"))
+                  .build());
+      expect(201, made);
+      secret(made.field("key"));
+    }
   }
 
   private void useLinks() {

@@ -81,6 +81,21 @@ class FeedClientTest {
   }
 
   @Test
+  void shouldBeToldAtOnceWhatChangesOnAnyNode() {
+    FeedReading reading = read(null, null);
+    long began = System.nanoTime();
+
+    for (int i = 1; i <= 20; i++) {
+      register(i, "key-" + i);
+      awaitChanges(i);
+    }
+
+    // By its own tick alone, two seconds each time.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+    reading.close();
+  }
+
+  @Test
   void shouldTellOnlyWhatTheFiltersLetThrough() {
     FeedReading reading = read(Status.RECEIVED, null);
     register(0, "a");

@@ -20,10 +20,15 @@ import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Status;
 import dev.standby.trigger.TriggerType;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -216,6 +221,66 @@ class MemberOperationsTest {
   private static List<Delivery> deliveries() {
     return Member.get(triggers.deliveries(new Delivery.Query("told", "default", 10, null)))
         .deliveries();
+  }
+
+  @Test
+  void shouldCarryOutOnceWhatComesWithAnIdempotencyKey() {
+    Member.get(triggers.register(Registration.of("once")));
+    EventTriggers once = triggers.withIdempotencyKey("send-1");
+
+    EventTrigger first = Member.get(once.send("once", null, 7));
+    Member.get(triggers.register(Registration.of("once")));
+    EventTrigger again = Member.get(once.send("once", null, 7));
+    Outcome.Sent held = Member.get(triggers.withIdempotencyKey("2").sendOrHold("o", null, 1, 60));
+    Outcome.Sent sameHeld =
+        Member.get(triggers.withIdempotencyKey("2").sendOrHold("o", null, 1, 60));
+
+    assertThat(again).isEqualTo(first);
+    assertThat(sameHeld).isEqualTo(held);
+    assertThat(Member.get(triggers.get("once", null)).status()).isEqualTo(Status.WAITING);
+    assertRefused(once.send("once", null, 8), Reason.VALIDATION_FAILED);
+    assertRefused(once.cancel("once", null), Reason.BAD_REQUEST);
+    assertRefused(triggers.withIdempotencyKey("a b").send("once", null, 7), Reason.BAD_REQUEST);
+  }
+
+  @Test
+  void shouldKnowAnIdempotencyKeyFromHttp() {
+    Member.get(triggers.register(Registration.of("both")));
+    EventTrigger sent = Member.get(triggers.withIdempotencyKey("both").send("both", null, 7));
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .sendAsync(
+                HttpRequest.newBuilder(URI.create(nodes.get(0).url() + "/v1/events/both/send"))
+                    .header("Content-Type", "application/json")
+                    .header("Idempotency-Key", "both")
+                    .POST(HttpRequest.BodyPublishers.ofString("{ \"payload\": 7 }"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString())
+            .join();
+
+    assertThat(answer.headers().firstValue("Idempotency-Replayed")).contains("true");
+    assertThat(answer.body()).contains(sent.id().toString(), "\"sent_by\":\"bus\"");
+  }
+
+  @Test
+  void shouldTellInPlainJsonThatAReplyWasGivenBefore() {
+    JsonObject body = new JsonObject().put("event_key", "plain-once");
+    DeliveryOptions options = new DeliveryOptions().addHeader("idempotency-key", "plain");
+
+    Message<Object> first =
+        Member.get(member.vertx().eventBus().request("standby.events.register", body, options));
+    Message<Object> again =
+        Member.get(member.vertx().eventBus().request("standby.events.register", body, options));
+
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(first.headers().contains("idempotency-replayed")).isFalse();
+    assertThat(again.headers().get("idempotency-replayed")).isEqualTo("true");
+  }
+
+  private static void assertRefused(Future<?> future, Reason reason) {
+    assertThatThrownBy(() -> Member.get(future))
+        .isInstanceOfSatisfying(Rejection.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   private static Command.Send send(String key, String payload, int holdSecs) {

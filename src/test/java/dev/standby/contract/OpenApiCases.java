@@ -34,6 +34,7 @@ final class OpenApiCases {
   private final Api api;
   private final Waits waits;
   private final String database;
+  private final Repeats repeats;
   private final Api cutOff;
   private final RawHttp impatient;
   private final Standby guarded;
@@ -61,6 +62,7 @@ final class OpenApiCases {
     this.api = new Api(node.url());
     this.waits = waits;
     this.database = database;
+    this.repeats = new Repeats(api, new Database(database));
     this.cutOff = new Api(cutOff.url());
     this.impatient = new RawHttp(impatient.url());
     this.guarded = guarded;
@@ -71,7 +73,7 @@ final class OpenApiCases {
     Map<Pair, Supplier<Api.Answer>> cases = new HashMap<>();
     for (Operation operation : document.operations()) {
       String path = path(operation, KNOWN);
-      String sample = sample(operation.id());
+      String sample = OpenApiSamples.first(operation.id());
       String unknown = path + (path.contains("?") ? "&" : "?") + "nobody_knows=1";
       drive(cases, operation, 400, () -> call(api, operation, unknown, sample));
       drive(cases, operation, 401, () -> call(new Api(guarded.url()), operation, path, sample));
@@ -95,19 +97,9 @@ final class OpenApiCases {
           operation,
           200,
           () -> call(api, operation, path(operation, ready(operation)), sample));
-      if (operation.method().equals("POST")) {
-        Repeats repeats = new Repeats(api, new Database(database));
-        drive(
-            cases,
-            operation,
-            409,
-            () -> repeats.inFlight(path(operation, ready(operation)), sample));
-        drive(
-            cases,
-            operation,
-            422,
-            () -> repeats.other(operation, () -> path(operation, ready(operation))));
-      }
+      Supplier<String> ready = () -> path(operation, ready(operation));
+      drive(cases, operation, 409, () -> repeats.inFlight(ready.get(), sample));
+      drive(cases, operation, 422, () -> repeats.other(operation, ready));
     }
     exceptions(cases);
     return cases;
@@ -254,17 +246,6 @@ final class OpenApiCases {
             .replaceFirst("\\{[a-zA-Z]+}", Api.encode(key))
             .replaceFirst("\\{[a-zA-Z]+}", KNOWN);
     return operation.id().equals("listEvents") ? path + "?project_id=default" : path;
-  }
-
-  static String sample(String operationId) {
-    return switch (operationId) {
-      case "registerEvent" -> "{\"event_key\":\"any\"}";
-      case "updateEvent" -> "{\"timeout_secs\":60}";
-      case "purgeEvents" -> "{\"older_than_days\":1}";
-      case "createKey" -> "{\"scopes\":[\"events:read\"]}";
-      case "registerBatch", "sendBatch" -> "{\"items\":[{\"event_key\":\"any\"}]}";
-      default -> "{}";
-    };
   }
 
   /** What that operation succeeds with in its path; a stream of it ends by itself. */

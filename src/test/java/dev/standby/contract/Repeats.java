@@ -1,5 +1,7 @@
 package dev.standby.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.standby.contract.OpenApiDocument.Operation;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
@@ -76,20 +78,17 @@ final class Repeats {
   Api.Answer other(Operation operation, Supplier<String> paths) {
     String key = newKey();
     String path = paths.get();
-    post(key, path, OpenApiCases.sample(operation.id()));
-    return operation.id().equals("createCallback")
-        ? post(key, paths.get(), OpenApiCases.sample(operation.id()))
-        : post(key, path, otherBody(operation));
+    post(key, path, OpenApiSamples.first(operation.id()));
+    return operation.id().equals("createCallback") || operation.id().equals("retryDelivery")
+        ? post(key, paths.get(), OpenApiSamples.first(operation.id()))
+        : post(key, path, OpenApiSamples.another(operation.id()));
   }
 
-  /** A body for that operation other than the one that {@link OpenApiCases#sample} gives. */
-  private static String otherBody(Operation operation) {
-    return switch (operation.id()) {
-      case "registerEvent" -> "{\"event_key\":\"any\",\"timeout_secs\":60}";
-      case "purgeEvents" -> "{\"older_than_days\":2}";
-      case "createKey" -> "{\"scopes\":[\"events:send\"]}";
-      case "registerBatch", "sendBatch" -> "{\"items\":[{\"event_key\":\"another\"}]}";
-      default -> "{\"payload\":1}";
-    };
+  /** Fails unless {@code again} is {@code first}, and says that it is. */
+  static void assertReplayed(Api.Answer again, Api.Answer first) {
+    assertThat(again.status()).as(again.text()).isEqualTo(first.status());
+    assertThat(again.text()).isEqualTo(first.text());
+    assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * out once, and whoever is answered gets the same answer.
  */
 class IdempotencyRaceTest {
-  private static final int ROUNDS = Integer.getInteger("standby.rounds", 1) * 300;
+  private static final int ROUNDS = Integer.getInteger("standby.rounds", 1) * 200;
   private static final int CLIENTS = 4;
 
   private final Arena arena = Arena.get();

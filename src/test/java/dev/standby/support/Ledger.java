@@ -125,6 +125,11 @@ public final class Ledger {
         .isEmpty();
   }
 
+  /** A connection of its own to the database. */
+  public Connection connect() throws SQLException {
+    return TestPostgres.connect(url);
+  }
+
   /** The rows of a query, each as text. */
   public List<String> query(String sql) {
     try (Connection connection = TestPostgres.connect(url);

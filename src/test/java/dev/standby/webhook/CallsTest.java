@@ -296,7 +296,8 @@ class CallsTest {
             now.plusSeconds(60),
             new Terms(null, null, null, url, null),
             "bus");
-    Attempt attempt = new Attempt(UUID.randomUUID(), "p", 1, url, "http://any", now, now, trigger);
+    Attempt attempt =
+        new Attempt(UUID.randomUUID(), "p", 1, url, "http://any", now, now, 0, trigger);
     return Member.get(
         Future.future(
             promise ->

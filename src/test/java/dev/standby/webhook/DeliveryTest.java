@@ -110,6 +110,26 @@ class DeliveryTest {
   }
 
   @Test
+  void shouldTellOfEachInAChain() {
+    try (Receiver receiver = Receiver.open()) {
+      String second = hooks.waiting(receiver.url());
+      api.post(
+          "/v1/events",
+          "{\"event_key\":\"chain\",\"emit_key\":\"%s\",\"notify_url\":\"%s\"}"
+              .formatted(second, receiver.url()));
+
+      api.post("/v1/events/chain/send", "{\"payload\":5}");
+      receiver.await(2);
+
+      assertThat(receiver.calls())
+          .extracting(call -> call.json().at("/data/event_key").asText())
+          .containsExactlyInAnyOrder("chain", second);
+      assertThat(receiver.calls())
+          .allMatch(call -> call.json().at("/data/response_payload").asInt() == 5);
+    }
+  }
+
+  @Test
   void shouldTellNobodyWhenNobodyIsToBeTold() {
     api.register("silent");
     api.post("/v1/events/silent/send", "{}");
