@@ -97,7 +97,7 @@ final class CallbackForm {
     }
     Field decision = decision();
     for (Field field : fields) {
-      if (field != decision) {
+      if (!field.equals(decision)) {
         field(html, field, typed.getString(field.id(), ""));
       }
     }

@@ -1,6 +1,7 @@
 package dev.standby.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.AriaRole;
@@ -10,6 +11,7 @@ import dev.standby.support.Api;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,9 +87,11 @@ class TriggersPageTest {
 
   @Test
   void shouldHaveNoMoreRowsThanAPageAndGoOnToTheOlder() {
-    for (int i = 0; i < 120; i++) {
-      register("pages", "key-%03d".formatted(i), "");
-    }
+    String items =
+        IntStream.range(0, 120)
+            .mapToObj("{\"project_id\":\"pages\",\"event_key\":\"key-%03d\"}"::formatted)
+            .collect(joining(","));
+    api.post("/v1/batch/register", "{\"items\":[" + items + "]}");
     try (Visit visit = Visit.to(node.url()).open("triggers?project=pages")) {
       assertThat(visit.page().locator("tbody tr")).hasCount(50);
       visit.link("Older").click();
