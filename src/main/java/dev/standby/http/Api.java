@@ -77,7 +77,7 @@ final class Api {
   private void handleOperation(HttpServerRequest request) {
     Call call = Call.of(request, addresses);
     try {
-      Operations.Match match = Operations.match(request.path());
+      Operations.Match match = Operations.match(path(request));
       Operations operation = match.operation(request.method());
       if (operation == null) {
         throw noSuchOperation(call, match);
@@ -95,6 +95,12 @@ final class Api {
     } catch (RuntimeException e) {
       Problems.answer(call, e);
     }
+  }
+
+  /** The path as it was sent; none when the target has none, be it "http://host" or worse. */
+  private static String path(HttpServerRequest request) {
+    String path = request.path();
+    return path.equals("/") && !request.uri().startsWith("/") ? "" : path;
   }
 
   private static Rejection noSuchOperation(Call call, Operations.Match match) {
