@@ -57,6 +57,8 @@ final class Api {
   void handle(HttpServerRequest request) {
     if (Docs.isFile(request.path()) && wellFormed(request.path())) {
       docs.file(request);
+    } else if (Console.isFile(request)) {
+      Console.file(request);
     } else {
       handleOperation(request);
     }
@@ -85,7 +87,11 @@ final class Api {
           operation.parameters(match.segments()).stream()
               .map(parameter -> Percent.decode(parameter, false))
               .toList();
-      gate.admit(call, operation.scope(), admitted -> serve(admitted, operation, parameters));
+      if (operation == Operations.GET_ME) {
+        gate.recognize(call, admitted -> serve(admitted, operation, parameters));
+      } else {
+        gate.admit(call, operation.scope(), admitted -> serve(admitted, operation, parameters));
+      }
     } catch (RuntimeException e) {
       Problems.answer(call, e);
     }
@@ -179,6 +185,14 @@ final class Api {
       case LIST_KEYS -> management.listKeys(call, Requests.page(call));
       case REVOKE_KEY -> management.revokeKey(call, Requests.revokeKey(call, parameter));
       case LIST_AUDIT -> management.listAudit(call, Requests.page(call));
+      case GET_ME -> {
+        Requests.none(query);
+        Management.me(call);
+      }
+      case GET_CONSOLE -> {
+        Requests.none(query);
+        Console.page(call);
+      }
       case GET_READINESS -> {
         Requests.none(query);
         health.ready(call);

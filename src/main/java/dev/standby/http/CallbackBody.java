@@ -67,6 +67,17 @@ final class CallbackBody {
     return text == null ? base64(contentType, body.getBytes()).encode() : Json.encode(text);
   }
 
+  /** The form, if that is one that the page behind the link has made; null if not. */
+  static JsonObject ofPage(String contentType, Buffer body) {
+    String mark = CallbackForm.MARK + "=";
+    if (contentType == null
+        || !contentType.split(";", 2)[0].trim().equalsIgnoreCase(FORM)
+        || !body.toString(StandardCharsets.ISO_8859_1).startsWith(mark)) {
+      return null;
+    }
+    return form(body.toString(StandardCharsets.ISO_8859_1));
+  }
+
   private static JsonObject base64(String contentType, byte[] bytes) {
     return new JsonObject()
         .put("content_type", contentType)

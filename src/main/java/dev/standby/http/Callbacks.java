@@ -20,7 +20,8 @@ import java.util.Locale;
 
 /**
  * Links by which whoever has one may resolve one trigger, once (contract, section "Access"). A link
- * that is wrong, or void, is 404, and nothing says why.
+ * that is wrong, or void, is 404, and nothing says why; but a page tells people what has become of
+ * what a good one was for.
  */
 final class Callbacks {
   private static final String ACTOR = "callback";
@@ -59,16 +60,15 @@ final class Callbacks {
   /** Shows a page on which somebody may decide; it resolves nothing. */
   void show(Call call, String token) {
     limits.callback(call.address(), call.response());
-    bus.<TriggerRef>askLocally(Addresses.OPEN_CALLBACK, token)
-        .compose(ref -> bus.<EventTrigger>askLocally(Addresses.FIND, ref))
+    find(token)
         .compose(
             trigger ->
-                trigger == null || trigger.status().terminal()
+                trigger.status().terminal()
                     ? Future.failedFuture(gone())
                     : Future.succeededFuture(trigger))
         .onComplete(
-            trigger -> CallbackPage.answer(call, 200, CallbackPage.decide(trigger)),
-            failure -> fail(call, failure));
+            trigger -> CallbackPage.answer(call, 200, CallbackPage.ask(trigger)),
+            failure -> fail(call, token, failure));
   }
 
   /** Resolves the trigger of a link with whatever the body is. */
@@ -77,39 +77,85 @@ final class Callbacks {
     limits.callback(call.address(), call.response());
     bodies
         .read(request)
-        .map(body -> CallbackBody.payload(request.getHeader(HttpHeaders.CONTENT_TYPE), body))
-        .compose(
-            payload ->
-                bus.<TriggerRef>askLocally(Addresses.OPEN_CALLBACK, token)
-                    .map(
-                        ref ->
-                            new Command.Resolve(
-                                ref, payload, new Origin(ACTOR, call.address(), call.requestId()))))
-        .compose(resolve -> resolve(call, resolve))
         .onComplete(
-            trigger -> {
-              if (isBrowser(request)) {
-                CallbackPage.answer(call, 200, CallbackPage.DONE);
-              } else {
-                call.answer(200, RECEIVED);
+            body -> {
+              String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+              try {
+                JsonObject form = CallbackBody.ofPage(contentType, body);
+                if (form == null) {
+                  String payload = CallbackBody.payload(contentType, body);
+                  bus.<TriggerRef>askLocally(Addresses.OPEN_CALLBACK, token)
+                      .compose(ref -> resolve(call, ref, payload))
+                      .onComplete(trigger -> thank(call), failure -> fail(call, token, failure));
+                } else {
+                  resolve(call, token, form);
+                }
+              } catch (RuntimeException e) {
+                Problems.answer(call, e);
               }
             },
-            failure -> fail(call, failure));
+            failure -> Problems.answer(call, failure));
   }
 
-  private Future<EventTrigger> resolve(Call call, Command.Resolve resolve) {
+  /** Resolves it with what somebody has filled in on the page, or asks again. */
+  private void resolve(Call call, String token, JsonObject form) {
+    find(token)
+        .onComplete(
+            trigger ->
+                Future.succeededFuture(trigger)
+                    .map(CallbackPage::form)
+                    .map(fields -> fields == null ? form.encode() : fields.payload(form))
+                    .compose(payload -> resolve(call, trigger.ref(), payload))
+                    .onComplete(
+                        resolved -> thank(call),
+                        failure -> {
+                          Rejection rejection = Bus.rejection(failure);
+                          if (rejection.faults().isEmpty()) {
+                            fail(call, token, failure);
+                          } else {
+                            String again = CallbackPage.ask(trigger, form, rejection.faults());
+                            CallbackPage.answer(call, 422, again);
+                          }
+                        }),
+            failure -> fail(call, token, failure));
+  }
+
+  private Future<EventTrigger> resolve(Call call, TriggerRef ref, String payload) {
+    Origin origin = new Origin(ACTOR, call.address(), call.requestId());
+    Command.Resolve resolve = new Command.Resolve(ref, payload, origin);
     IdempotencyKey key = Repeats.key(call, resolve.projectId());
     return key == null
         ? bus.askLocally(Addresses.RESOLVE, resolve)
         : Repeats.outcome(call, bus.once(resolve, key.of(resolve.ref())));
   }
 
-  private static void fail(Call call, Throwable failure) {
+  private static void thank(Call call) {
+    if (isBrowser(call.request())) {
+      CallbackPage.answer(call, 200, CallbackPage.DONE);
+    } else {
+      call.answer(200, RECEIVED);
+    }
+  }
+
+  /** The trigger of a link that is one of ours. */
+  private Future<EventTrigger> find(String token) {
+    return bus.<TriggerRef>askLocally(Addresses.OPEN_CALLBACK, token)
+        .compose(ref -> bus.<EventTrigger>askLocally(Addresses.FIND, ref))
+        .compose(
+            trigger ->
+                trigger == null ? Future.failedFuture(gone()) : Future.succeededFuture(trigger));
+  }
+
+  private void fail(Call call, String token, Throwable failure) {
     Rejection rejection = Bus.rejection(failure);
     if (rejection.reason() != Reason.NOT_FOUND) {
       Problems.answer(call, failure);
     } else if (isBrowser(call.request())) {
-      CallbackPage.answer(call, 404, CallbackPage.GONE);
+      // Whoever has a link that was good is told what has become of it, so that nobody wonders.
+      find(token)
+          .onComplete(
+              trigger -> CallbackPage.answer(call, 404, CallbackPage.ended(trigger)),
+              gone -> CallbackPage.answer(call, 404, CallbackPage.GONE));
     } else {
       // One and the same, whatever was wrong.
       Problems.answer(call, gone());

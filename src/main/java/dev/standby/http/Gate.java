@@ -83,7 +83,20 @@ final class Gate {
    * @param scope what that one must be allowed to do; null if everybody may
    */
   void admit(Call call, Scope scope, Handler<Call> next) {
-    if (open || scope == null) {
+    if (scope == null) {
+      enter(call.as(Principal.ANONYMOUS, ANONYMOUS), next);
+    } else {
+      identify(call, scope, next);
+    }
+  }
+
+  /** As {@link #admit}, for what anybody may do who has good credentials. */
+  void recognize(Call call, Handler<Call> next) {
+    identify(call, null, next);
+  }
+
+  private void identify(Call call, Scope scope, Handler<Call> next) {
+    if (open) {
       enter(call.as(Principal.ANONYMOUS, ANONYMOUS), next);
       return;
     }
@@ -175,7 +188,9 @@ final class Gate {
   private void enter(Call call, Principal principal, Scope scope, Handler<Call> next) {
     try {
       limits.request(principal.actor(), call.request().response());
-      principal.checkScope(scope);
+      if (scope != null) {
+        principal.checkScope(scope);
+      }
     } catch (Rejection e) {
       Problems.answer(call, e);
       return;

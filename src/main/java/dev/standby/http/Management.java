@@ -9,11 +9,14 @@ import dev.standby.bus.Webhooks;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.IdempotencyKey;
+import dev.standby.trigger.Principal;
+import dev.standby.trigger.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -25,6 +28,16 @@ final class Management {
 
   Management(Bus bus) {
     this.bus = bus;
+  }
+
+  /** Answers with who asks, and what that one may do. */
+  static void me(Call call) {
+    Principal principal = call.principal();
+    JsonObject json = new JsonObject().put("actor", principal.actor());
+    putIfSet(json, "project_id", principal.projectId());
+    json.put("scopes", codes(principal.scopes()));
+    putIfSet(json, "event_key_prefix", principal.keyPrefix());
+    call.answer(200, json.encode());
   }
 
   void createKey(Call call, ApiKey.Request request) {
@@ -95,6 +108,10 @@ final class Management {
 
   private static JsonObject json(ApiKey key) {
     return new JsonObject(KeyJson.encode(key));
+  }
+
+  private static JsonArray codes(Set<Scope> scopes) {
+    return new JsonArray(scopes.stream().sorted().map(Scope::code).toList());
   }
 
   private static JsonObject json(AuditEntry entry) {

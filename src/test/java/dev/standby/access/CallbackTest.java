@@ -227,7 +227,7 @@ class CallbackTest {
     assertThat(first.text()).contains("<h1>Thank you</h1>");
     assertThat(payload()).isEqualTo(Api.json("{\"comment\":\"\",\"decision\":\"reject\"}"));
     assertThat(again.status()).isEqualTo(404);
-    assertThat(again.text()).contains("<h1>This link is no longer valid</h1>");
+    assertThat(again.text()).contains("<h1>This has been answered already</h1>");
   }
 
   @Test

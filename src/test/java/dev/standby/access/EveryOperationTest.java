@@ -133,6 +133,8 @@ class EveryOperationTest {
           row("listAudit", Scope.ADMIN, "/v1/audit?project_id=shop", null, 403, 403, 200),
           open("showCallback", "/v1/callbacks/{token}", null),
           open("resolveCallback", "/v1/callbacks/{token}", "{}"),
+          Map.entry("getMe", new Row(null, false, "/v1/me", null, 200, 200, 200)),
+          open("getConsole", "/", null),
           open("getReadiness", "/health/ready", null),
           open("getLiveness", "/health/live", null),
           open("getOpenApi", "/openapi.yaml", null),
@@ -150,19 +152,26 @@ class EveryOperationTest {
   /**
    * What an operation answers with good credentials.
    *
-   * @param scope that it needs; null if it needs no credentials
+   * @param scope that it needs; null if it needs none
+   * @param open whether it needs no credentials
    * @param body null for none
    */
   private record Row(
-      Scope scope, String path, String body, int otherProject, int outsidePrefix, int right) {}
+      Scope scope,
+      boolean open,
+      String path,
+      String body,
+      int otherProject,
+      int outsidePrefix,
+      int right) {}
 
   private static Map.Entry<String, Row> row(
       String id, Scope scope, String path, String body, int other, int outside, int right) {
-    return Map.entry(id, new Row(scope, path, body, other, outside, right));
+    return Map.entry(id, new Row(scope, false, path, body, other, outside, right));
   }
 
   private static Map.Entry<String, Row> open(String id, String path, String body) {
-    return Map.entry(id, new Row(null, path, body, 200, 200, 200));
+    return Map.entry(id, new Row(null, true, path, body, 200, 200, 200));
   }
 
   @BeforeAll
@@ -210,7 +219,7 @@ class EveryOperationTest {
   }
 
   private static Stream<DynamicTest> cases(Operation operation, Row row) {
-    int refused = row.scope() == null ? row.right() : 401;
+    int refused = row.open() ? row.right() : 401;
     return Stream.of(
         answers(operation, row, "no key", null, refused),
         answers(operation, row, "a malformed key", "sb_nothing", refused),

@@ -164,7 +164,6 @@ class ErrorsTest {
   void shouldNotKnowPathsThatAreNone() {
     for (String path :
         new String[] {
-          "/",
           "/v1",
           "/v1/",
           "/v1/events/",
