@@ -41,8 +41,12 @@ enum Failures {
     return failure instanceof VertxException
         && failure.getMessage() != null
         && (failure.getMessage().toLowerCase(Locale.ROOT).contains("connection")
-            // When the node stops while a statement is on its way.
-            || failure.getMessage().equals("Pool closed"));
+            || stopping(failure));
+  }
+
+  /** Whether the node stops while a statement is on its way. */
+  static boolean stopping(Throwable failure) {
+    return failure instanceof VertxException && "Pool closed".equals(failure.getMessage());
   }
 
   private static Failures ofSqlState(String state) {

@@ -55,7 +55,11 @@ final class Queries implements Transactions {
                         Rejection.unavailable(
                             "Others change the same triggers; nothing has been done"));
             case LOST, BUSY -> {
-              log.warn("database is away or busy reason={}", failure.toString());
+              if (Failures.stopping(failure)) {
+                log.debug("the node stops reason={}", failure.toString());
+              } else {
+                log.warn("database is away or busy reason={}", failure.toString());
+              }
               yield Future.failedFuture(
                   Rejection.unavailable("The database is away or can't take it now"));
             }
