@@ -21,7 +21,8 @@ WITH matched AS MATERIALIZED (
 ), counted AS (
   {count finished $6}
 ), fed AS (
-  {fed finished}
+  -- In pieces: they may be a hundred thousand.
+  {fed (SELECT project_id, status, requested_at, id, row_number() OVER () / 250 AS piece FROM finished) p}, piece
 ), notified AS (
   {notify finished}
 ), {audit}audited AS (

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 
 /** The statements, one to a file in {@code sql/}. */
 enum Sql {
@@ -100,9 +101,9 @@ enum Sql {
             .replace("{d}", DELIVERY_COLUMNS)
             .replace("{notify finished}", read("notify-finished").strip())
             .replace("{project of key}", read("project-of-key").strip())
-            .replace("{fed finished}", fed("finished"))
-            .replace("{fed inserted}", fed("inserted"))
-            .replace("{fed moved}", fed("moved"))
+            .replaceAll(
+                "\\{fed ([^}]+)}",
+                Matcher.quoteReplacement(read("fed").strip()).replace("{rows}", "$1"))
             .replaceAll("\\{count finished (\\$\\d+)}", "{count}$1")
             .transform(Sql::withCounts);
     this.text = whole.replaceAll(FOR_AUDIT, "");
@@ -129,11 +130,6 @@ enum Sql {
     return text.substring(0, at)
         + read("count-finished").replace("{shard}", shard)
         + text.substring(end);
-  }
-
-  /** What writes the changes that are those rows to the log of the feeds. */
-  private static String fed(String rows) {
-    return read("fed").strip().replace("{rows}", rows);
   }
 
   private static String read(String name) {
