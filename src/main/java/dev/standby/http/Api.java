@@ -83,10 +83,7 @@ final class Api {
         throw noSuchOperation(call, match);
       }
       negotiate(request, operation);
-      List<String> parameters =
-          operation.parameters(match.segments()).stream()
-              .map(parameter -> Percent.decode(parameter, false))
-              .toList();
+      List<String> parameters = operation.parameters(match.segments());
       if (operation == Operations.GET_ME) {
         gate.recognize(call, admitted -> serve(admitted, operation, parameters));
       } else {

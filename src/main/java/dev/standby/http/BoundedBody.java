@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.regex.Pattern;
 
 /**
  * Requests' bodies, as long as they are neither too long nor too slow nor too many.
@@ -17,6 +18,8 @@ import io.vertx.core.http.HttpVersion;
  * <p>Not thread-safe: belongs to its verticle's context.
  */
 final class BoundedBody {
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
   /** How long a client whose body is refused has to read why, in milliseconds. */
   private static final long LINGER_MILLIS = 2000;
 
@@ -134,7 +137,7 @@ final class BoundedBody {
    */
   private static long announced(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null || !length.matches("[0-9]{1,18}") ? 0 : Long.parseLong(length);
+    return length == null || !LENGTH.matcher(length).matches() ? 0 : Long.parseLong(length);
   }
 
   private Rejection tooLarge() {

@@ -1,10 +1,13 @@
 package dev.standby.http;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.standby.trigger.Scope;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The operations of {@code openapi.yaml}: a constant for each {@code operationId}. */
 enum Operations {
@@ -65,12 +68,15 @@ enum Operations {
   GET_OPEN_API("getOpenApi", HttpMethod.GET, "/openapi.yaml", Media.YAML, null),
   GET_DOCS("getDocs", HttpMethod.GET, "/docs", Media.HTML, null);
 
-  private static final List<Operations> ALL = List.of(values());
+  /** By the number of segments of their paths. */
+  private static final Map<Integer, List<Operations>> BY_LENGTH =
+      Arrays.stream(values()).collect(groupingBy(operation -> operation.segments.size()));
 
   private final String operationId;
   private final HttpMethod method;
   private final String path;
   private final List<String> segments;
+  private final boolean[] parameterAt;
   private final String produces;
   private final Scope scope;
 
@@ -79,6 +85,10 @@ enum Operations {
     this.method = method;
     this.path = path;
     this.segments = segments(path);
+    this.parameterAt = new boolean[segments.size()];
+    for (int i = 0; i < parameterAt.length; i++) {
+      parameterAt[i] = segments.get(i).startsWith("{");
+    }
     this.produces = produces;
     this.scope = scope;
   }
@@ -110,7 +120,7 @@ enum Operations {
     }
     List<String> segments = segments(rawPath);
     List<Operations> candidates = new ArrayList<>(2);
-    for (Operations operation : ALL) {
+    for (Operations operation : BY_LENGTH.getOrDefault(segments.size(), List.of())) {
       if (operation.matches(segments)) {
         candidates.add(operation);
       }
@@ -119,12 +129,9 @@ enum Operations {
   }
 
   private boolean matches(List<String> actual) {
-    if (actual.size() != segments.size()) {
-      return false;
-    }
     for (int i = 0; i < actual.size(); i++) {
       boolean same =
-          isParameter(i) ? !actual.get(i).isEmpty() : segments.get(i).equals(actual.get(i));
+          parameterAt[i] ? !actual.get(i).isEmpty() : segments.get(i).equals(actual.get(i));
       if (!same) {
         return false;
       }
@@ -132,19 +139,19 @@ enum Operations {
     return true;
   }
 
-  /** The path's parameters in the segments of a match, in their order, as they were sent. */
+  /**
+   * The path's parameters in the segments of a match, in their order, decoded.
+   *
+   * @throws dev.standby.trigger.Rejection if one can't be
+   */
   List<String> parameters(List<String> actual) {
     List<String> parameters = new ArrayList<>(2);
-    for (int i = 0; i < segments.size(); i++) {
-      if (isParameter(i)) {
-        parameters.add(actual.get(i));
+    for (int i = 0; i < parameterAt.length; i++) {
+      if (parameterAt[i]) {
+        parameters.add(Percent.decode(actual.get(i), false));
       }
     }
     return parameters;
-  }
-
-  private boolean isParameter(int segment) {
-    return segments.get(segment).startsWith("{");
   }
 
   /** The name in {@code openapi.yaml}. */

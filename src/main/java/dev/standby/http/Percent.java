@@ -17,7 +17,7 @@ final class Percent {
    * @throws Rejection if an escape is malformed, or what it spells is not UTF-8
    */
   static String decode(String encoded, boolean plusIsSpace) {
-    if (encoded.chars().allMatch(c -> c < 0x80 && c != '%' && !(c == '+' && plusIsSpace))) {
+    if (isPlain(encoded, plusIsSpace)) {
       return encoded;
     }
     // Some clients send the bytes of UTF-8 as they are; each has come as one character.
@@ -32,6 +32,16 @@ final class Percent {
       }
     }
     return utf8(bytes.toByteArray(), "The URL's escapes are not UTF-8");
+  }
+
+  private static boolean isPlain(String encoded, boolean plusIsSpace) {
+    for (int i = 0; i < encoded.length(); i++) {
+      char c = encoded.charAt(i);
+      if (c >= 0x80 || c == '%' || (c == '+' && plusIsSpace)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Encodes a path segment or a part of a query. */

@@ -44,22 +44,27 @@ final class BeforeBench implements Bench.Benchmark {
         TestPostgres.execute(database, "VACUUM ANALYZE event_trigger");
       }
       double[][] rates = new double[2][ROUNDS];
+      double[][] micros = new double[2][ROUNDS];
       long[] next = new long[2];
       for (int round = -1; round < ROUNDS; round++) {
         for (int turn = 0; turn < 2; turn++) {
           // By turns the first, so that neither has the quieter moment of a round.
           int i = (turn + round + 1) % 2;
           TestPostgres.execute(databases[i], "CHECKPOINT");
+          double began = Proc.cpuSeconds(nodes[i]);
           Wrk.Result result =
               Wrk.send(nodes[i].url().toString(), "", "s", next[i], CONNECTIONS, SECONDS);
           next[i] += result.requests() + CONNECTIONS;
           if (round >= 0) {
             rates[i][round] = result.rate();
+            micros[i][round] = (Proc.cpuSeconds(nodes[i]) - began) * 1e6 / result.requests();
           }
         }
       }
       report.addMedian("sends before", "/s", rates[0]);
       report.addMedian("sends now", "/s", rates[1]);
+      report.addMedian("the node's processor time for a send before", "µs", micros[0]);
+      report.addMedian("the node's processor time for a send now", "µs", micros[1]);
       double[] ratios = new double[ROUNDS];
       for (int i = 0; i < ROUNDS; i++) {
         ratios[i] = rates[1][i] / rates[0][i];
