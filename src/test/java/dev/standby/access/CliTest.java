@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The command line manages keys in the database, whether a node runs or not. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class CliTest {
   private final String database = TestPostgres.newDatabase();
 

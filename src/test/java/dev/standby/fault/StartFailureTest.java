@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A node that can't start says so in one line that names the setting, and ends with exit code 1; it
  * neither hangs nor prints a stack trace.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class StartFailureTest {
   private static final int LIMIT_SECS = 30;
 

@@ -19,11 +19,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who sends a request too slowly is cut off, and nobody else is. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SlowSenderTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String POST =

@@ -14,12 +14,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A node falls silent in the middle of a transaction, its connection open: paused, or cut off
  * without a word.
  */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SilentNodeTest {
   private static final String DATABASE = TestPostgres.newDatabase();
   private static final Vertx VERTX = Vertx.vertx();
