@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.ByteBuffer;
@@ -19,12 +20,9 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What requests with an idempotency key have led to, for 24 hours. */
 final class Answers {
-  private static final Logger log = LoggerFactory.getLogger(Answers.class);
   private static final long TICK_MILLIS = TimeUnit.MINUTES.toMillis(1);
   private static final long DELETED_AT_ONCE = 1000;
 
@@ -37,7 +35,6 @@ final class Answers {
   private final Vertx vertx;
   private final Queries queries;
   private final ProjectCap cap;
-  private boolean deleting;
 
   /**
    * Answers that are kept in the database.
@@ -53,25 +50,14 @@ final class Answers {
 
   /** Deletes what is void, from now on. */
   void start() {
-    vertx.setPeriodic(
-        TICK_MILLIS,
-        tick -> {
-          if (!deleting) {
-            deleting = true;
-            deleteVoid()
-                .onFailure(failure -> log.warn("cannot delete void answers", failure))
-                .onComplete(deleted -> deleting = false);
-          }
-        });
+    Chore.every(vertx, TICK_MILLIS, TICK_MILLIS, "delete void answers", this::deleteVoid);
   }
 
   /** Deletes what is void, piece by piece. */
   Future<Void> deleteVoid() {
-    return queries
-        .run(Sql.VOID_ANSWERS, Tuple.of(DELETED_AT_ONCE))
-        .compose(
-            deleted ->
-                deleted.rowCount() < DELETED_AT_ONCE ? Future.succeededFuture() : deleteVoid());
+    return Chore.inPieces(
+        DELETED_AT_ONCE,
+        () -> queries.run(Sql.VOID_ANSWERS, Tuple.of(DELETED_AT_ONCE)).map(RowSet::rowCount));
   }
 
   /** Whether nobody else is at the request of that key, until the transaction ends. */

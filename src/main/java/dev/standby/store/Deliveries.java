@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -24,12 +25,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The webhook deliveries, as they are shown, and asked to be tried again. */
 final class Deliveries {
-  private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
   private static final long TICK_MILLIS = TimeUnit.MINUTES.toMillis(10);
   private static final int RETENTION_DAYS = 30;
   private static final long DELETED_AT_ONCE = 1000;
@@ -39,7 +37,6 @@ final class Deliveries {
   private final Queries queries;
   private final Function<Command.Get, Future<EventTrigger>> reading;
   private final boolean audit;
-  private boolean deleting;
 
   /**
    * Over that pool.
@@ -58,23 +55,16 @@ final class Deliveries {
 
   /** Deletes what is long over, from now on. */
   void start(Vertx vertx) {
-    vertx.setPeriodic(
-        1,
-        TICK_MILLIS,
-        tick -> {
-          if (!deleting) {
-            deleting = true;
-            retain()
-                .onFailure(failure -> log.warn("cannot delete old deliveries", failure))
-                .onComplete(done -> deleting = false);
-          }
-        });
+    Chore.every(vertx, 0, TICK_MILLIS, "delete old deliveries", this::retain);
   }
 
   private Future<Void> retain() {
-    return queries
-        .run(Sql.RETAIN_DELIVERIES, Tuple.of(RETENTION_DAYS, DELETED_AT_ONCE))
-        .compose(rows -> rows.rowCount() < DELETED_AT_ONCE ? Future.succeededFuture() : retain());
+    return Chore.inPieces(
+        DELETED_AT_ONCE,
+        () ->
+            queries
+                .run(Sql.RETAIN_DELIVERIES, Tuple.of(RETENTION_DAYS, DELETED_AT_ONCE))
+                .map(RowSet::rowCount));
   }
 
   /** A page of those of a key; fails as reading the key's trigger does. */

@@ -3,14 +3,12 @@ package dev.standby.store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Deletes what is old from the log of changes, in pieces and away from the hot path. */
 final class FeedRetention {
-  private static final Logger log = LoggerFactory.getLogger(FeedRetention.class);
   private static final long TICK_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
   /** How many rows a statement deletes. */
@@ -18,7 +16,6 @@ final class FeedRetention {
 
   private final Queries queries;
   private final int hours;
-  private boolean busy;
 
   FeedRetention(Pool pool, int hours) {
     this.queries = new Queries(pool);
@@ -27,30 +24,17 @@ final class FeedRetention {
 
   /** Works from now on, and until {@code vertx} undeploys its verticle. */
   void start(Vertx vertx) {
-    vertx.setPeriodic(0, TICK_MILLIS, tick -> run());
+    Chore.every(vertx, 0, TICK_MILLIS, "delete what is old from the log of changes", this::run);
   }
 
   /** First the clock says that it is gone, then it goes: no reader takes it for complete. */
-  private void run() {
-    if (busy) {
-      return;
-    }
-    busy = true;
-    queries
-        .run(Sql.FEED_TICK, Tuple.of(hours))
-        .compose(ticked -> trim())
-        .onComplete(
-            done -> {
-              busy = false;
-              if (done.failed()) {
-                log.warn("cannot delete what is old from the log of changes", done.cause());
-              }
-            });
-  }
-
-  private Future<Void> trim() {
+  private Future<Void> run() {
     return queries
-        .run(Sql.FEED_TRIM, Tuple.of(PIECE))
-        .compose(rows -> rows.rowCount() < PIECE ? Future.succeededFuture() : trim());
+        .run(Sql.FEED_TICK, Tuple.of(hours))
+        .compose(
+            ticked ->
+                Chore.inPieces(
+                    PIECE,
+                    () -> queries.run(Sql.FEED_TRIM, Tuple.of(PIECE)).map(RowSet::rowCount)));
   }
 }

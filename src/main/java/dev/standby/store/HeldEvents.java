@@ -18,19 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The events that are held: shown, deleted, and cleared away when they have expired. */
 final class HeldEvents {
-  private static final Logger log = LoggerFactory.getLogger(HeldEvents.class);
   private static final long TICK_MILLIS = 2000;
   private static final long CLEARED_AT_ONCE = 500;
 
   private final Pool pool;
   private final Queries queries;
   private final boolean audit;
-  private boolean clearing;
 
   HeldEvents(Pool pool, boolean audit) {
     this.pool = pool;
@@ -40,16 +36,12 @@ final class HeldEvents {
 
   /** Clears away what has expired, from now on. */
   void start(Vertx vertx) {
-    vertx.setPeriodic(
+    Chore.every(
+        vertx,
         TICK_MILLIS,
-        tick -> {
-          if (!clearing) {
-            clearing = true;
-            clear()
-                .onFailure(failure -> log.warn("cannot clear expired events away", failure))
-                .onComplete(cleared -> clearing = false);
-          }
-        });
+        TICK_MILLIS,
+        "clear expired events away",
+        () -> Chore.inPieces(CLEARED_AT_ONCE, this::clear));
   }
 
   /** A page, newest first; it grows past its size rather than to split one instant. */
@@ -116,8 +108,8 @@ final class HeldEvents {
             });
   }
 
-  /** Clears away what has expired, piece by piece, until no more is left. */
-  private Future<Void> clear() {
+  /** Clears a piece of what has expired away; gives how much that was. */
+  private Future<Integer> clear() {
     return queries
         .run(Sql.EXPIRED_HELD, Tuple.of(CLEARED_AT_ONCE))
         .compose(
@@ -140,7 +132,7 @@ final class HeldEvents {
                                       keys.toArray(String[]::new),
                                       null)));
             })
-        .compose(gone -> gone.size() < CLEARED_AT_ONCE ? Future.succeededFuture() : clear());
+        .map(List::size);
   }
 
   /** Deletes what has expired for those keys, and that event; gives what it has deleted. */

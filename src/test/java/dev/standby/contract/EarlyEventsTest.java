@@ -3,14 +3,13 @@ package dev.standby.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.standby.Standby;
 import dev.standby.bus.EventTriggers;
 import dev.standby.bus.Registration;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
 import dev.standby.support.Ledger;
 import dev.standby.support.Member;
-import dev.standby.support.Nodes;
+import dev.standby.support.OneNode;
 import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Outcome;
@@ -20,40 +19,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that come before the wait (contract, section "Early events"). */
 @Timeout(60)
 class EarlyEventsTest {
-  private static final String DATABASE = TestPostgres.newDatabase();
+  @RegisterExtension static final OneNode NODE = new OneNode();
+
   private static final AtomicInteger keys = new AtomicInteger();
 
-  private static Standby node;
-  private static Api api;
-
+  private final Api api = NODE.api();
   private final String key = "early/" + keys.incrementAndGet();
-
-  @BeforeAll
-  static void start() {
-    node = Nodes.alone(DATABASE);
-    api = new Api(node.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
-
-  @AfterEach
-  void balance() {
-    new Ledger(DATABASE).assertBalanced();
-  }
 
   @Test
   void shouldHoldAnEventWhenNobodyWaitsForIt() {
@@ -146,10 +126,10 @@ class EarlyEventsTest {
         "all has been cleared away",
         Duration.ofSeconds(10),
         () ->
-            new Ledger(DATABASE)
+            new Ledger(NODE.database())
                 .query("SELECT 1 FROM event_trigger WHERE status = 'holding'" + forKey())
                 .isEmpty());
-    assertThat(new Ledger(DATABASE).query("SELECT 1 FROM held_event WHERE true" + forKey()))
+    assertThat(new Ledger(NODE.database()).query("SELECT 1 FROM held_event WHERE true" + forKey()))
         .isEmpty();
     assertThat(api.register(key).field("status")).isEqualTo("waiting");
   }
@@ -158,7 +138,7 @@ class EarlyEventsTest {
   void shouldWaitWhenAllThatWasHeldHasExpiredAndIsStillThere() {
     hold("1", 60);
     TestPostgres.execute(
-        DATABASE, "UPDATE held_event SET held_until = now() WHERE true" + forKey());
+        NODE.database(), "UPDATE held_event SET held_until = now() WHERE true" + forKey());
 
     assertThat(api.register(key).field("status")).isEqualTo("waiting");
   }
@@ -245,7 +225,7 @@ class EarlyEventsTest {
 
   @Test
   void shouldBeHeldAndTakenOverTheEventBus() {
-    EventTriggers triggers = EventTriggers.create(node.vertx());
+    EventTriggers triggers = EventTriggers.create(NODE.node().vertx());
 
     Outcome.Sent held = Member.get(triggers.sendOrHold(key, "default", 7, 60));
     assertThat(held).isInstanceOf(Outcome.Held.class);

@@ -2,49 +2,27 @@ package dev.standby.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.Ledger;
-import dev.standby.support.Nodes;
-import dev.standby.support.TestPostgres;
+import dev.standby.support.OneNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Payloads that are sent on (contract, section "More for a wait"). */
 @Timeout(120)
 class EmitTest {
-  private static final String DATABASE = TestPostgres.newDatabase();
+  @RegisterExtension static final OneNode NODE = new OneNode();
+
   private static final AtomicInteger keys = new AtomicInteger();
 
-  private static Standby node;
-  private static Api api;
-
+  private final Api api = NODE.api();
   private final String name = "emit" + keys.incrementAndGet();
-
-  @BeforeAll
-  static void start() {
-    node = Nodes.alone(DATABASE);
-    api = new Api(node.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
-
-  @AfterEach
-  void balance() {
-    new Ledger(DATABASE).assertBalanced();
-  }
 
   @Test
   void shouldSendOnFromKeyToKeyToTheEndOfAChain() {

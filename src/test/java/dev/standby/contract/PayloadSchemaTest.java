@@ -3,52 +3,30 @@ package dev.standby.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.standby.Standby;
 import dev.standby.support.Api;
-import dev.standby.support.Ledger;
-import dev.standby.support.Nodes;
-import dev.standby.support.TestPostgres;
+import dev.standby.support.OneNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Payloads that must satisfy a schema (contract, section "More for a wait"). */
 @Timeout(60)
 class PayloadSchemaTest {
-  private static final String DATABASE = TestPostgres.newDatabase();
+  @RegisterExtension static final OneNode NODE = new OneNode();
+
   private static final AtomicInteger keys = new AtomicInteger();
   private static final String APPROVAL =
       "{\"type\":\"object\",\"required\":[\"approved\"],\"properties\":"
           + "{\"approved\":{\"type\":\"boolean\"},\"amount\":{\"maximum\":100}}}";
 
-  private static Standby node;
-  private static Api api;
-
+  private final Api api = NODE.api();
   private final String key = "schema" + keys.incrementAndGet();
-
-  @BeforeAll
-  static void start() {
-    node = Nodes.alone(DATABASE);
-    api = new Api(node.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
-
-  @AfterEach
-  void balance() {
-    new Ledger(DATABASE).assertBalanced();
-  }
 
   @Test
   void shouldTakeAPayloadThatSatisfiesTheSchema() {
@@ -215,7 +193,7 @@ class PayloadSchemaTest {
     return pointers;
   }
 
-  private static Api.Answer register(String key, String schema) {
+  private Api.Answer register(String key, String schema) {
     return api.post(
         "/v1/events", "{\"event_key\":\"%s\",\"payload_schema\":%s}".formatted(key, schema));
   }
