@@ -128,7 +128,10 @@ public final class Standby implements AutoCloseable {
   private void startStore(String url)
       throws InterruptedException, ExecutionException, TimeoutException {
     deploy(
-        () -> new StoreVerticle(url, settings.database(), settings.access(), settings.feed()), 1);
+        () ->
+            new StoreVerticle(
+                url, settings.database(), settings.access(), settings.feed(), settings.retention()),
+        1);
     deploy(() -> new AccessVerticle(settings.access()), 1);
   }
 

@@ -34,7 +34,8 @@ public record Settings(
     TimeoutConfig timeout,
     WebhookConfig webhooks,
     StreamConfig stream,
-    FeedConfig feed) {
+    FeedConfig feed,
+    RetentionConfig retention) {
   private static final Path FILE = Path.of("conf", "standby.yaml");
   private static final String ENVIRONMENT_PREFIX = "STANDBY_";
 
@@ -143,7 +144,8 @@ public record Settings(
             values.number("stream.catch_up_millis"),
             values.number("stream.max_streams"),
             values.number("stream.max_streams_per_project")),
-        new FeedConfig(values.number("feed.retention_hours")));
+        new FeedConfig(values.number("feed.retention_hours")),
+        RetentionConfig.of(values.number("retention.days"), values.list("retention.projects")));
   }
 
   private static Map<String, String> packaged() {

@@ -6,6 +6,7 @@ import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -75,6 +76,13 @@ final class AuditLog {
   /** Writes an entry within a transaction. */
   static Future<Void> write(SqlClient sql, AuditEntry entry) {
     return sql.preparedQuery(Sql.AUDIT.text()).execute(parameters(entry)).mapEmpty();
+  }
+
+  /** The entry for a purge. */
+  static AuditEntry purged(String project, int olderThanDays, long deleted, Origin origin) {
+    String detail =
+        new JsonObject().put("older_than_days", olderThanDays).put("deleted", deleted).encode();
+    return new AuditEntry(0, null, project, "events.purge", null, null, detail, origin);
   }
 
   private static Tuple parameters(AuditEntry entry) {

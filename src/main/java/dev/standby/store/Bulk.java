@@ -1,6 +1,5 @@
 package dev.standby.store;
 
-import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Filter;
@@ -8,7 +7,6 @@ import dev.standby.trigger.Outcome;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -179,7 +177,8 @@ final class Bulk {
     return transactions
         .transaction(
             sql ->
-                purgeFrom(sql, command, Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0)), 0)
+                new Purging(sql, command)
+                    .all()
                     .compose(deleted -> audited(sql, command, deleted).map(deleted)))
         .map(deleted -> new Outcome.Purged(deleted, false));
   }
@@ -188,45 +187,47 @@ final class Bulk {
     if (!audit || deleted == 0) {
       return Future.succeededFuture();
     }
-    String detail =
-        new JsonObject()
-            .put("older_than_days", command.olderThanDays())
-            .put("deleted", deleted)
-            .encode();
     // No project is called so: it stands for all of them.
     String project = command.projectId() == null ? "" : command.projectId();
     return AuditLog.write(
-        sql,
-        new AuditEntry(0, null, project, "events.purge", null, null, detail, command.origin()));
+        sql, AuditLog.purged(project, command.olderThanDays(), deleted, command.origin()));
   }
 
-  private Future<Long> purgeFrom(
-      SqlConnection sql, Command.Purge command, Tuple after, long deleted) {
-    return sql.preparedQuery(Sql.PURGE.text())
-        .execute(
-            Tuple.of(
-                command.projectId(),
-                command.olderThanDays(),
-                after.getValue(0),
-                after.getValue(1),
-                after.getValue(2),
-                PURGE_PIECE,
-                purgeShard))
-        .compose(
-            rows -> {
-              long sum = deleted + rows.size();
-              if (rows.size() < PURGE_PIECE) {
-                return Future.succeededFuture(sum);
-              }
-              Row last = null;
-              for (Row row : rows) {
-                last = row;
-              }
-              return purgeFrom(
-                  sql,
-                  command,
-                  Tuple.of(last.getString(0), last.getOffsetDateTime(1), last.getUUID(2)),
-                  sum);
-            });
+  /** A purge, on its way through the rows. */
+  private final class Purging {
+    private final SqlConnection sql;
+    private final Command.Purge command;
+    private Tuple after = Tuple.of("", OffsetDateTime.MIN, new UUID(0, 0));
+    private long deleted;
+
+    Purging(SqlConnection sql, Command.Purge command) {
+      this.sql = sql;
+      this.command = command;
+    }
+
+    Future<Long> all() {
+      return Chore.inPieces(PURGE_PIECE, this::piece).map(done -> deleted);
+    }
+
+    private Future<Integer> piece() {
+      return sql.preparedQuery(Sql.PURGE.text())
+          .execute(
+              Tuple.of(
+                  command.projectId(),
+                  command.olderThanDays(),
+                  after.getValue(0),
+                  after.getValue(1),
+                  after.getValue(2),
+                  PURGE_PIECE,
+                  purgeShard))
+          .map(
+              rows -> {
+                for (Row row : rows) {
+                  after = Tuple.of(row.getString(0), row.getOffsetDateTime(1), row.getUUID(2));
+                }
+                deleted += rows.size();
+                return rows.size();
+              });
+    }
   }
 }

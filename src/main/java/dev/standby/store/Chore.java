@@ -1,6 +1,7 @@
 package dev.standby.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,8 +45,23 @@ final class Chore {
 
   /** Does pieces of {@code size}, until one is smaller; {@code piece} gives how large it was. */
   static Future<Void> inPieces(long size, Supplier<Future<Integer>> piece) {
-    return piece
+    Promise<Void> all = Promise.promise();
+    next(size, piece, all);
+    return all.future();
+  }
+
+  // Not composed of one another: the end of thousands of futures overflows the stack.
+  private static void next(long size, Supplier<Future<Integer>> piece, Promise<Void> all) {
+    piece
         .get()
-        .compose(done -> done < size ? Future.succeededFuture() : inPieces(size, piece));
+        .onFailure(all::fail)
+        .onSuccess(
+            done -> {
+              if (done < size) {
+                all.complete();
+              } else {
+                next(size, piece, all);
+              }
+            });
   }
 }

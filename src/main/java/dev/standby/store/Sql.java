@@ -22,6 +22,8 @@ enum Sql {
   NEXT_DEADLINE("next-deadline"),
   COUNT_PURGE("count-purge"),
   PURGE("purge"),
+  PROJECTS("projects"),
+  RETAIN("retain"),
   COUNT_WAITING("count-waiting"),
   COUNT_HELD("count-held"),
   MAKE_SLOTS("make-slots"),
@@ -104,6 +106,9 @@ enum Sql {
             .replaceAll(
                 "\\{fed ([^}]+)}",
                 Matcher.quoteReplacement(read("fed").strip()).replace("{rows}", "$1"))
+            .replaceAll(
+                "\\{uncount ([^}]+)}",
+                Matcher.quoteReplacement(read("uncount").strip()).replace("{shard}", "$1"))
             .replaceAll("\\{count finished (\\$\\d+)}", "{count}$1")
             .transform(Sql::withCounts);
     this.text = whole.replaceAll(FOR_AUDIT, "");

@@ -12,6 +12,7 @@ import dev.standby.bus.Webhooks;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
 import dev.standby.config.FeedConfig;
+import dev.standby.config.RetentionConfig;
 import dev.standby.schema.Schemas;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
@@ -55,6 +56,7 @@ public final class StoreVerticle extends VerticleBase {
   private final DatabaseConfig config;
   private final AccessConfig access;
   private final FeedConfig feeds;
+  private final RetentionConfig retention;
   private Bus bus;
   private Pool pool;
   private Pool upkeepPool;
@@ -70,11 +72,17 @@ public final class StoreVerticle extends VerticleBase {
    *
    * @param url {@code postgresql://user:password@host:port/db}
    */
-  public StoreVerticle(String url, DatabaseConfig config, AccessConfig access, FeedConfig feeds) {
+  public StoreVerticle(
+      String url,
+      DatabaseConfig config,
+      AccessConfig access,
+      FeedConfig feeds,
+      RetentionConfig retention) {
     this.url = new DatabaseUrl(url);
     this.config = config;
     this.access = access;
     this.feeds = feeds;
+    this.retention = retention;
   }
 
   @Override
@@ -157,6 +165,7 @@ public final class StoreVerticle extends VerticleBase {
             audited,
             chain,
             announcer);
+    new Retention(vertx, pool, retention, (short) (shard + 7), audited).start();
     Answers answers = new Answers(vertx, pool, config.maxIdempotencyKeysPerProject());
     answers.start();
     Deeds deeds =

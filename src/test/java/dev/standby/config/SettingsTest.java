@@ -166,6 +166,10 @@ class SettingsTest {
     "STANDBY_STREAM_CATCH_UP_MILLIS, 99, stream.catch_up_millis",
     "STANDBY_STREAM_MAX_STREAMS, 0, stream.max_streams",
     "STANDBY_STOP_SECS, 0, stop_secs",
+    "STANDBY_RETENTION_DAYS, -1, retention.days",
+    "STANDBY_RETENTION_PROJECTS, payments, retention.projects",
+    "STANDBY_RETENTION_PROJECTS, payments=, retention.projects",
+    "STANDBY_RETENTION_PROJECTS, payments=36501, retention.projects",
     "STANDBY_AUTH, key, auth",
     "STANDBY_AUTH_JWKS_URL, ftp://h/jwks, auth_jwks_url",
     "STANDBY_AUTH_JWKS_URL, https://h/jwks, auth_jwks_url",
@@ -283,6 +287,7 @@ class SettingsTest {
       case "STANDBY_DATABASE_URL" -> "postgresql://h/d";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
+      case "STANDBY_RETENTION_PROJECTS" -> "payments=30,a=b=0";
       case "STANDBY_HTTP_TRUSTED_PROXIES", "STANDBY_WEBHOOKS_ALLOWED_NETWORKS" -> "10.0.0.0/8,::1";
       case "STANDBY_HTTP_CORS_ORIGINS" -> "https://app.example:8443";
       case "STANDBY_CLUSTER_ENABLED", "STANDBY_AUDIT_ENABLED" -> "false";

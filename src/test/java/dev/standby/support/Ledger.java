@@ -91,7 +91,8 @@ public final class Ledger {
                     + " FULL JOIN (SELECT project_id, sum(waiting) AS waiting, sum(received) AS received,"
                     + " sum(timed_out) AS timed_out, sum(canceled) AS canceled, sum(wait_secs) AS wait_secs"
                     + " FROM event_stats GROUP BY project_id) s USING (project_id)"
-                    + " WHERE (c.waiting, c.received, c.timed_out, c.canceled, c.wait_secs)"
+                    + " WHERE (coalesce(c.waiting, 0), coalesce(c.received, 0), coalesce(c.timed_out, 0),"
+                    + " coalesce(c.canceled, 0), coalesce(c.wait_secs, 0))"
                     + " IS DISTINCT FROM (s.waiting, s.received, s.timed_out, s.canceled, s.wait_secs)"))
         .as("projects whose counts are not those of their rows")
         .isEmpty();
