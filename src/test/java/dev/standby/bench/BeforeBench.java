@@ -4,7 +4,6 @@ import dev.standby.support.NodeProcess;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -73,14 +72,10 @@ final class BeforeBench implements Bench.Benchmark {
     }
   }
 
-  private static NodeProcess start(String database, String jar) throws IOException {
+  private static NodeProcess start(String database, String jar) {
     ProcessBuilder command = NodeProcess.command(Nodes.environment(database, Map.of()));
     if (jar != null) {
-      command
-          .command()
-          .set(command.command().indexOf("-cp") + 1, Path.of(jar).toAbsolutePath().toString());
-      // Elsewhere, as it does not know the settings that stand here.
-      command.directory(Files.createTempDirectory("standby-before").toFile());
+      NodeProcess.useJar(command, Path.of(jar));
     }
     return NodeProcess.launch(command).awaitReady();
   }

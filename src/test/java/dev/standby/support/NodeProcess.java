@@ -99,6 +99,20 @@ public final class NodeProcess implements AutoCloseable {
     return builder;
   }
 
+  /** Has a command run the node of that jar, with the defaults that are packaged in it. */
+  public static void useJar(ProcessBuilder command, Path jar) {
+    List<String> words = command.command();
+    words.set(words.indexOf("-cp") + 1, jar.toAbsolutePath().toString());
+    try {
+      // Elsewhere, as an earlier version does not know all settings that stand here.
+      Path folder = Files.createTempDirectory("standby-jar");
+      folder.toFile().deleteOnExit();
+      command.directory(folder.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Waits until the node says that it is ready. */
   public NodeProcess awaitReady() {
     Await.until("the node is ready\n" + log, START, () -> url() != null || !process.isAlive());

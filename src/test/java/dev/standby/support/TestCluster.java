@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,12 @@ public final class TestCluster implements AutoCloseable {
 
   /** Starts so many nodes on loopback. */
   public static TestCluster start(int count, String databaseUrl, Map<String, String> overrides) {
+    return start(count, databaseUrl, overrides, null);
+  }
+
+  /** As {@link #start(int, String, Map)}, from that jar; null for what stands here. */
+  public static TestCluster start(
+      int count, String databaseUrl, Map<String, String> overrides, Path jar) {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < 2 * count; i++) {
       ports.add(fixedPort(ports));
@@ -62,7 +69,11 @@ public final class TestCluster implements AutoCloseable {
       environment.put("STANDBY_CLUSTER_PORT", ports.get(i).toString());
       environment.put("STANDBY_CLUSTER_MEMBERS", members);
       environment.put("STANDBY_HTTP_PORT", ports.get(count + i).toString());
-      commands.add(NodeProcess.command(Nodes.environment(databaseUrl, environment)));
+      ProcessBuilder command = NodeProcess.command(Nodes.environment(databaseUrl, environment));
+      if (jar != null) {
+        NodeProcess.useJar(command, jar);
+      }
+      commands.add(command);
       urls.add(URI.create("http://127.0.0.1:" + ports.get(count + i)));
     }
     return of(commands, urls, databaseUrl);
@@ -103,6 +114,14 @@ public final class TestCluster implements AutoCloseable {
   /** Starts a node that is gone, where it was, and waits until it is ready. */
   public void start(int i) {
     nodes.set(i, NodeProcess.launch(commands.get(i)).awaitReady());
+  }
+
+  /** Stops a node in order, and starts another version of it where it was: that class path's. */
+  public void replace(int i, String classPath) {
+    nodes.get(i).stop();
+    List<String> words = commands.get(i).command();
+    words.set(words.indexOf("-cp") + 1, classPath);
+    start(i);
   }
 
   /** Starts a node that is gone, where it was, and returns at once. */
