@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -21,8 +21,6 @@ import java.util.function.Supplier;
  * client follow from the seed alone.
  */
 final class Actors {
-  private static final long ANSWER_LIMIT_MILLIS = 3000;
-  private static final long PAUSE_MILLIS = 50;
   private static final int GROUP = 4;
 
   private final Swarm swarm;
@@ -146,24 +144,16 @@ final class Actors {
     followers.put(key + "#" + reader, swarm.follow(node, key));
   }
 
-  private interface Attempt {
-    CompletableFuture<Reply> at(int node);
-  }
-
-  private CompletableFuture<Reply> untilAnswered(String what, int node, Attempt attempt) {
-    return attempt
-        .at(node)
-        .orTimeout(ANSWER_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
-        .exceptionally(failure -> null)
-        .thenCompose(
+  private CompletableFuture<Reply> untilAnswered(
+      String what, int node, IntFunction<CompletableFuture<Reply>> attempt) {
+    return swarm
+        .untilAnswered(node, attempt)
+        .thenApply(
             reply -> {
-              if (reply == null || reply.status() == 503) {
-                return swarm.in(PAUSE_MILLIS, () -> untilAnswered(what, node + 1, attempt));
-              }
               if (reply.status() >= 300 && reply.status() != 409) {
                 surprises.add(what + " " + reply);
               }
-              return CompletableFuture.completedFuture(reply);
+              return reply;
             });
   }
 

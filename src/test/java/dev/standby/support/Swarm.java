@@ -14,12 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 
 /** Many clients of several nodes at once: what is asked together is under way together. */
 public final class Swarm implements AutoCloseable {
   private static final int CONNECTIONS = 64;
   private static final int STREAMS = 2000;
   private static final long LIMIT_SECS = 40;
+  private static final long ANSWER_LIMIT_MILLIS = 3000;
+  private static final long PAUSE_MILLIS = 50;
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient requests =
@@ -111,6 +114,20 @@ public final class Swarm implements AutoCloseable {
 
   public CompletableFuture<Reply> cancel(int node, String key) {
     return ask(node, HttpMethod.DELETE, Api.path(key), null);
+  }
+
+  /** Asks one node after the other, from that one on, until one answers and not with 503. */
+  public CompletableFuture<Reply> untilAnswered(
+      int node, IntFunction<CompletableFuture<Reply>> attempt) {
+    return attempt
+        .apply(node)
+        .orTimeout(ANSWER_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+        .exceptionally(failure -> null)
+        .thenCompose(
+            reply ->
+                reply == null || reply.status() == 503
+                    ? in(PAUSE_MILLIS, () -> untilAnswered(node + 1, attempt))
+                    : CompletableFuture.completedFuture(reply));
   }
 
   /** Asks for the key's trigger, and waits for its end for so many seconds. */
