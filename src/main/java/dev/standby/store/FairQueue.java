@@ -24,7 +24,8 @@ final class FairQueue<E> {
   /** The same, in the order of their turns. */
   private final ArrayDeque<Part<E>> turns = new ArrayDeque<>();
 
-  private int size;
+  /** Written by the one thread that uses the queue; meters read it. */
+  private volatile int size;
 
   private record Part<E>(String project, ArrayDeque<E> waiting) {}
 
@@ -86,6 +87,11 @@ final class FairQueue<E> {
         turns.remove(part);
       }
     }
+  }
+
+  /** How many wait; callable from any thread. */
+  int size() {
+    return size;
   }
 
   boolean isEmpty() {

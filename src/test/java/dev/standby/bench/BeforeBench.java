@@ -79,7 +79,8 @@ final class BeforeBench implements Bench.Benchmark {
       command
           .command()
           .set(command.command().indexOf("-cp") + 1, Path.of(jar).toAbsolutePath().toString());
-      // Elsewhere, as it does not know the settings that stand here.
+      // Elsewhere, and without what is new, as it does not know the settings that stand here.
+      command.environment().keySet().removeIf(name -> name.startsWith("STANDBY_MANAGEMENT_"));
       command.directory(Files.createTempDirectory("standby-before").toFile());
     }
     return NodeProcess.launch(command).awaitReady();
