@@ -24,8 +24,7 @@ final class FairQueue<E> {
   /** The same, in the order of their turns. */
   private final ArrayDeque<Part<E>> turns = new ArrayDeque<>();
 
-  /** Written by the one thread that uses the queue; meters read it. */
-  private volatile int size;
+  private int size;
 
   private record Part<E>(String project, ArrayDeque<E> waiting) {}
 
@@ -89,7 +88,7 @@ final class FairQueue<E> {
     }
   }
 
-  /** How many wait; callable from any thread. */
+  /** How many wait. */
   int size() {
     return size;
   }

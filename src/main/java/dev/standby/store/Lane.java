@@ -85,7 +85,7 @@ final class Lane<C, O> implements Route<C, O> {
     this.statement = statement;
     this.project = project;
     this.queue = new FairQueue<>(maxQueued);
-    this.meters = meters.lane(name, queue);
+    this.meters = meters.lane(name);
     this.maxBatch = maxBatch;
     this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
   }
@@ -118,10 +118,12 @@ final class Lane<C, O> implements Route<C, O> {
 
   private void pump() {
     if (busy || queue.isEmpty()) {
+      meters.queued().lazySet(queue.size());
       return;
     }
     busy = true;
     List<Entry<C, O>> batch = queue.poll(maxBatch);
+    meters.queued().lazySet(queue.size());
     meters.batchSize().record(batch.size());
     carryOut(batch)
         .onSuccess(

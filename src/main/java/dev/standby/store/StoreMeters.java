@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the store counts, but for its statements. */
 final class StoreMeters {
@@ -69,13 +70,15 @@ final class StoreMeters {
         failure -> (Once.isInFlight(failure) ? inFlight : refused).increment());
   }
 
-  /** The meters of a lane over that queue. */
-  LaneMeters lane(String name, FairQueue<?> queue) {
-    Gauge.builder("standby.store.queue.requests", queue, FairQueue::size)
+  /** The meters of a lane. */
+  LaneMeters lane(String name) {
+    AtomicInteger queued = new AtomicInteger();
+    Gauge.builder("standby.store.queue.requests", queued, AtomicInteger::get)
         .description("Requests that wait for their turn in a statement")
         .tag("lane", name)
         .register(registry);
     return new LaneMeters(
+        queued,
         DistributionSummary.builder("standby.store.batch.size")
             .description("Requests that a statement carried")
             .tag("lane", name)
@@ -87,6 +90,10 @@ final class StoreMeters {
             .register(registry));
   }
 
-  /** The meters of a lane. */
-  record LaneMeters(DistributionSummary batchSize, Counter refused) {}
+  /**
+   * The meters of a lane.
+   *
+   * @param queued how many wait in it, as it says itself
+   */
+  record LaneMeters(AtomicInteger queued, DistributionSummary batchSize, Counter refused) {}
 }

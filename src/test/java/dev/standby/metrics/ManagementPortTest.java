@@ -13,6 +13,7 @@ import dev.standby.support.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -118,9 +119,8 @@ class ManagementPortTest {
   @Test
   void shouldBeReachedWhenClientsHaveAllConnections() throws IOException {
     try (Standby full = Nodes.start(database, Map.of("STANDBY_HTTP_MAX_CONNECTIONS", "1"));
-        java.net.Socket only = new java.net.Socket("127.0.0.1", URI.create(full.url()).getPort());
-        java.net.Socket refused =
-            new java.net.Socket("127.0.0.1", URI.create(full.url()).getPort())) {
+        Socket only = connect(full);
+        Socket refused = connect(full)) {
       assertThat(only.isConnected() && refused.isConnected()).isTrue();
       Await.until(
           "it is refused",
@@ -128,5 +128,9 @@ class ManagementPortTest {
           () -> Scrape.of(full).value("standby_http_connections_refused_total") == 1);
       assertThat(Scrape.of(full).value("standby_http_connections")).isEqualTo(1);
     }
+  }
+
+  private static Socket connect(Standby to) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), URI.create(to.url()).getPort());
   }
 }

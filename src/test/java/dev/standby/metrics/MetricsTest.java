@@ -16,6 +16,7 @@ import dev.standby.support.TestPostgres;
 import dev.standby.trigger.EventTrigger;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -168,6 +169,8 @@ class MetricsTest {
     try (SseReader stream = SseReader.open(api, "open");
         SseReader feed = SseReader.open(api.request("/v1/events?project_id=default"))) {
       poll = api.sendAsync(api.request(Api.path("open")).header("Prefer", "wait=60").GET().build());
+      assertThat(stream.next().status()).isEqualTo("waiting");
+      assertThat(feed).isNotNull();
       Future<EventTrigger> awaiting = EventTriggers.create(node.vertx()).await("open");
 
       until(
@@ -227,7 +230,8 @@ class MetricsTest {
 
   @Test
   void shouldCountCallsOfWebhooks() throws IOException {
-    HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext("/good", exchange -> answer(exchange, 204));
     receiver.createContext("/gone", exchange -> answer(exchange, 410));
     receiver.createContext("/bad", exchange -> answer(exchange, 500));
