@@ -18,10 +18,12 @@ USER standby
 # the first key by docker exec … java -jar standby.jar keys create --project P --scope admin; or with none, to let in everybody.
 ENV STANDBY_HTTP_HOST=0.0.0.0 \
     STANDBY_HTTP_PORT=8080 \
+    STANDBY_MANAGEMENT_HOST=0.0.0.0 \
     STANDBY_DATA_DIR=/var/lib/standby/data
 # Used by the embedded PostgreSQL alone, which runs unless STANDBY_DATABASE_URL names another.
 VOLUME /var/lib/standby/data
-EXPOSE 8080
+# Metrics and health for those who run it, asking nobody who he is; publish it to them alone.
+EXPOSE 8080 9464
 
 # The image has neither curl nor wget, but it has bash.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

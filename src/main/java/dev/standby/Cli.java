@@ -81,11 +81,13 @@ final class Cli implements Runnable {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {
-        "standby "
-            + Objects.requireNonNullElse(Cli.class.getPackage().getImplementationVersion(), "dev")
-      };
+      return new String[] {"standby " + version()};
     }
+  }
+
+  /** The version of the jar; "dev" outside of one. */
+  static String version() {
+    return Objects.requireNonNullElse(Cli.class.getPackage().getImplementationVersion(), "dev");
   }
 
   /** Asks the store of this machine's settings, without a node. */

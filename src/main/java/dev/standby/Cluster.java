@@ -14,6 +14,8 @@ import dev.standby.bus.Bus;
 import dev.standby.config.ClusterConfig;
 import dev.standby.config.ConfigException;
 import dev.standby.config.TlsFiles;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -21,6 +23,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
@@ -29,6 +32,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,18 +50,36 @@ final class Cluster {
   private Cluster() {}
 
   /** Joins the cluster, or starts alone when that is what the settings say. */
-  static Future<Vertx> join(ClusterConfig config, Transport transport) {
+  static Future<Vertx> join(
+      ClusterConfig config,
+      Transport transport,
+      VertxMetricsFactory metrics,
+      MeterRegistry registry) {
     if (!config.enabled()) {
-      return Future.succeededFuture(Vertx.builder().withTransport(transport).build());
+      count(registry, () -> 1);
+      return Future.succeededFuture(
+          Vertx.builder().withTransport(transport).withMetrics(metrics).build());
     }
     checkAddress(config.host());
     HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
     return Vertx.builder()
         .with(new VertxOptions().setEventBusOptions(eventBus(config)))
         .withTransport(transport)
+        .withMetrics(metrics)
         .withClusterManager(manager)
         .buildClustered()
-        .onSuccess(vertx -> watch(manager.getHazelcastInstance(), vertx));
+        .onSuccess(
+            vertx -> {
+              watch(manager.getHazelcastInstance(), vertx);
+              com.hazelcast.cluster.Cluster members = manager.getHazelcastInstance().getCluster();
+              count(registry, () -> members.getMembers().size());
+            });
+  }
+
+  private static void count(MeterRegistry registry, Supplier<Number> members) {
+    Gauge.builder("standby.cluster.members", members)
+        .description("Members of the cluster that this node is one of, as it sees it")
+        .register(registry);
   }
 
   /**

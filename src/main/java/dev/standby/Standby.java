@@ -4,13 +4,18 @@ import dev.standby.access.AccessVerticle;
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
 import dev.standby.http.ConnectionGate;
+import dev.standby.http.HttpMeters;
 import dev.standby.http.HttpVerticle;
 import dev.standby.http.RateLimits;
+import dev.standby.metrics.Meters;
+import dev.standby.metrics.MetricsVerticle;
+import dev.standby.store.DatabaseMeters;
 import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
 import dev.standby.stream.StreamVerticle;
 import dev.standby.timeout.TimeoutVerticle;
 import dev.standby.webhook.WebhookVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -35,7 +40,9 @@ public final class Standby implements AutoCloseable {
 
   private final Settings settings;
   private final AtomicInteger httpPort = new AtomicInteger();
+  private final AtomicInteger managementPort = new AtomicInteger();
   private final Deque<String> deployed = new ArrayDeque<>();
+  private Meters meters = Meters.off();
   private EmbeddedPostgres embedded;
   private Vertx vertx;
 
@@ -100,12 +107,24 @@ public final class Standby implements AutoCloseable {
 
   private void startRooms() throws InterruptedException, ExecutionException, TimeoutException {
     String url = database();
+    if (settings.management().enabled()) {
+      meters = Meters.on(Cli.version());
+    }
+    MeterRegistry registry = meters.registry();
+    ConnectionGate gate = new ConnectionGate(settings.http(), managementPort);
+    gate.bindTo(registry);
     vertx =
-        await(Cluster.join(settings.cluster(), new ConnectionGate(settings.http()).transport()));
+        await(
+            Cluster.join(
+                settings.cluster(), gate.transport(), new DatabaseMeters(registry), registry));
     startStore(url);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
-    deploy(() -> new WebhookVerticle(settings.webhooks()), 1);
-    deploy(() -> new StreamVerticle(settings.stream()), 1);
+    deploy(() -> new WebhookVerticle(settings.webhooks(), registry), 1);
+    deploy(() -> new StreamVerticle(settings.stream(), registry), 1);
+    if (settings.management().enabled()) {
+      deploy(() -> new MetricsVerticle(settings.management(), meters, managementPort), 1);
+    }
+    HttpMeters httpMeters = new HttpMeters(registry);
     RateLimits limits = new RateLimits(settings.limits());
     deploy(
         () ->
@@ -114,6 +133,7 @@ public final class Standby implements AutoCloseable {
                 settings.stream(),
                 !settings.access().keys(),
                 limits,
+                httpMeters,
                 httpPort,
                 settings.stopSecs() / 2),
         settings.http().eventLoops());
@@ -130,7 +150,12 @@ public final class Standby implements AutoCloseable {
     deploy(
         () ->
             new StoreVerticle(
-                url, settings.database(), settings.access(), settings.feed(), settings.retention()),
+                url,
+                settings.database(),
+                settings.access(),
+                settings.feed(),
+                settings.retention(),
+                meters.registry()),
         1);
     deploy(() -> new AccessVerticle(settings.access()), 1);
   }
@@ -151,11 +176,17 @@ public final class Standby implements AutoCloseable {
 
   /** Where the node serves. */
   public String url() {
-    String host = settings.http().host();
     return (settings.http().tls().given() ? "https://" : "http://")
-        + (host.contains(":") ? "[" + host + "]" : host)
-        + ":"
-        + httpPort.get();
+        + address(settings.http().host(), httpPort.get());
+  }
+
+  /** Where it serves metrics and health for those who run it; only if its settings say so. */
+  public String managementUrl() {
+    return "http://" + address(settings.management().host(), managementPort.get());
+  }
+
+  private static String address(String host, int port) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   /** The Vert.x instance, for verticles that run in the node's process. */
@@ -180,6 +211,7 @@ public final class Standby implements AutoCloseable {
       embedded.stop();
       embedded = null;
     }
+    meters.close();
   }
 
   private static void stopWithin(long deadlineNanos, String what, Future<?> stopping) {

@@ -18,8 +18,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 
 /**
- * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, store →
- * bus → trigger}; beside the bus stands {@code schema}.
+ * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, metrics,
+ * store → bus → trigger}; beside the bus stands {@code schema}.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -54,6 +54,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.timeout..")
           .layer("webhook")
           .definedBy("dev.standby.webhook..")
+          .layer("metrics")
+          .definedBy("dev.standby.metrics..")
           .layer("store")
           .definedBy("dev.standby.store..")
           .layer("schema")
@@ -76,6 +78,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("webhook")
           .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("node")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("schema")
@@ -84,7 +88,7 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("trigger")
           .whereLayer("bus")
           .mayOnlyBeAccessedByLayers(
-              "http", "access", "stream", "timeout", "webhook", "store", "node")
+              "http", "access", "stream", "timeout", "webhook", "metrics", "store", "node")
           .whereLayer("trigger")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -103,6 +107,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.standby.config..");
+
+  @ArchTest
+  static final ArchRule theClientShouldCountNothing =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.standby.bus..", "dev.standby.trigger..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..");
+
+  @ArchTest
+  static final ArchRule onlyTheMetricsRoomShouldKnowOfPrometheus =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.standby.metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer.prometheusmetrics..", "io.prometheus..");
 
   @ArchTest
   static final ArchRule theDomainShouldBePlainJava =
@@ -139,6 +161,7 @@ class ArchitectureTest {
               "dev.standby.stream..",
               "dev.standby.timeout..",
               "dev.standby.webhook..",
+              "dev.standby.metrics..",
               "dev.standby.store..",
               "dev.standby.schema..",
               "dev.standby.config..")

@@ -46,6 +46,12 @@ public final class Addresses {
   /** On this node only: PostgreSQL says that the commit of this id has ended waits. */
   public static final String COMMITTED = "standby.local.committed";
 
+  /** On this node only: asks whether requests are served; {@code Boolean}. */
+  public static final String READY = "standby.local.ready";
+
+  /** On this node only: has the store read what its meters show; answers null. */
+  public static final String MEASURE = "standby.local.measure";
+
   /** On this node only: asks who comes with these credentials; {@link Access.Grant}. */
   public static final String AUTHENTICATE = "standby.local.authenticate";
 

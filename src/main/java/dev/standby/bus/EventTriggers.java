@@ -113,7 +113,7 @@ public final class EventTriggers {
                             }
                           }))
               .onFailure(terminal::tryFail);
-          return terminal.future();
+          return Awaits.until(terminal.future(), vertx);
         });
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,8 @@ public final class Watchers {
             }
           });
 
+  private final LongAdder lost = new LongAdder();
+  private final LongAdder madeUp = new LongAdder();
   private boolean catchingUp;
   private boolean catchUpAgain;
 
@@ -106,17 +109,35 @@ public final class Watchers {
           .filter(watch -> watch.early != null)
           .forEach(watch -> watch.missedOne = true);
       Set<UUID> ids = Set.copyOf(changes.partial());
-      reread(refs().stream().filter(ref -> ids.contains(ref.id())).toList());
+      reread(refs().stream().filter(ref -> ids.contains(ref.id())).toList(), new LongAdder());
     }
   }
 
-  private void offer(List<EventTrigger> triggers) {
+  /** Offers triggers to who watches them; gives how many were news to one at least. */
+  private long offer(List<EventTrigger> triggers) {
+    long news = 0;
     for (EventTrigger trigger : triggers) {
-      Set<Watch> watches = byKey.get(trigger.eventKey());
-      if (watches != null) {
-        List.copyOf(watches).forEach(watch -> watch.offer(trigger));
+      Set<Watch> watches = byKey.getOrDefault(trigger.eventKey(), Set.of());
+      boolean told = false;
+      for (Watch watch : List.copyOf(watches)) {
+        told |= watch.offer(trigger);
       }
+      news += told ? 1 : 0;
     }
+    return news;
+  }
+
+  /** Commits of which PostgreSQL told, and no announcement in time. Callable from any thread. */
+  public long lost() {
+    return lost.sum();
+  }
+
+  /**
+   * Changes that were read before any announcement told of them, as it was lost or slow. Callable
+   * from any thread.
+   */
+  public long madeUp() {
+    return madeUp.sum();
   }
 
   /** Takes note of a commit that has ended waits; catches up if its announcement does not come. */
@@ -126,6 +147,7 @@ public final class Watchers {
           ANNOUNCEMENT_GRACE_MILLIS,
           timer -> {
             if (heard.add(commit)) {
+              lost.increment();
               catchUp();
             }
           });
@@ -139,7 +161,7 @@ public final class Watchers {
       return;
     }
     catchingUp = true;
-    reread(refs())
+    reread(refs(), madeUp)
         .onComplete(
             done -> {
               catchingUp = false;
@@ -159,15 +181,16 @@ public final class Watchers {
         .toList();
   }
 
-  private Future<Void> reread(List<TriggerRef> refs) {
+  /** Reads those again; {@code news} counts what nobody had told of. */
+  private Future<Void> reread(List<TriggerRef> refs, LongAdder news) {
     if (refs.isEmpty()) {
       return Future.succeededFuture();
     }
     int count = Math.min(refs.size(), Command.Reread.MAX_REFS);
     List<TriggerRef> rest = refs.subList(count, refs.size());
     return bus.request(Operation.REREAD, new Command.Reread(refs.subList(0, count)))
-        .onSuccess(outcome -> offer(outcome.triggers()))
-        .compose(outcome -> reread(rest))
+        .onSuccess(outcome -> news.add(offer(outcome.triggers())))
+        .compose(outcome -> reread(rest, news))
         .onFailure(
             failure -> {
               // While the database is away there is nothing to catch up with; the next tick tries
@@ -206,16 +229,21 @@ public final class Watchers {
       hear(trigger);
       missed.forEach(this::offer);
       if (missedOne && !seen.seen().terminal()) {
-        reread(List.of(seen));
+        reread(List.of(seen), new LongAdder());
       }
     }
 
-    private void offer(EventTrigger trigger) {
+    /** Whether it was news. */
+    private boolean offer(EventTrigger trigger) {
       if (early != null) {
         early.add(trigger);
-      } else if (trigger.id().equals(seen.id()) && !seen.shows(trigger)) {
+        return false;
+      }
+      boolean news = trigger.id().equals(seen.id()) && !seen.shows(trigger);
+      if (news) {
         hear(trigger);
       }
+      return news;
     }
 
     private void hear(EventTrigger trigger) {

@@ -29,6 +29,7 @@ public record Settings(
     AccessConfig access,
     LimitsConfig limits,
     HttpConfig http,
+    ManagementConfig management,
     DatabaseConfig database,
     ClusterConfig cluster,
     TimeoutConfig timeout,
@@ -113,6 +114,10 @@ public record Settings(
                 values.number("http.max_unfinished_bytes"),
                 values.number("http.max_connections"),
                 values.number("http.max_connections_per_address"))),
+        new ManagementConfig(
+            values.flag("management.enabled"),
+            values.text("management.host"),
+            values.number("management.port")),
         new DatabaseConfig(
             values.text("database.url"),
             Path.of(values.text("data.dir")),

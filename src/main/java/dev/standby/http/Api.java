@@ -31,6 +31,7 @@ final class Api {
   private final Management management;
   private final Docs docs;
   private final BoundedBody bodies;
+  private final HttpMeters meters;
 
   Api(
       Vertx vertx,
@@ -40,7 +41,8 @@ final class Api {
       Gate gate,
       ClientAddress addresses,
       Callbacks callbacks,
-      BoundedBody bodies) {
+      BoundedBody bodies,
+      HttpMeters meters) {
     this.vertx = vertx;
     this.repeats = new Repeats(bus);
     this.streams = streams;
@@ -51,6 +53,7 @@ final class Api {
     this.management = new Management(bus);
     this.docs = new Docs(vertx, this::handleOperation);
     this.bodies = bodies;
+    this.meters = meters;
   }
 
   /** Answers a request, whatever it is. */
@@ -79,6 +82,7 @@ final class Api {
     try {
       Operations.Match match = Operations.match(path(request));
       Operations operation = match.operation(request.method());
+      meters.watch(request.response(), operation);
       if (operation == null) {
         throw noSuchOperation(call, match);
       }
@@ -218,6 +222,7 @@ final class Api {
   private void get(Call call, Command.Get get) {
     OptionalInt waitSecs = Preferences.waitSecs(call.request());
     if (waitSecs.isPresent()) {
+      meters.watchWait(call.request().response());
       streams.poll(call, get, waitSecs.getAsInt());
     } else {
       ask(call, Operation.GET, get);

@@ -2,6 +2,10 @@ package dev.standby.http;
 
 import dev.standby.config.AddressRanges;
 import dev.standby.config.HttpConfig;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * done, which is too late.
  */
 @Sharable
-public final class ConnectionGate extends ChannelInboundHandlerAdapter {
+public final class ConnectionGate extends ChannelInboundHandlerAdapter implements MeterBinder {
   private static final Logger log = LoggerFactory.getLogger(ConnectionGate.class);
   private static final long LOG_EVERY_NANOS = 10_000_000_000L;
 
@@ -39,10 +44,18 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
   private final AddressRanges trusted;
   private final AtomicInteger open = new AtomicInteger();
   private final Map<Object, Integer> openByClient = new ConcurrentHashMap<>();
+  private final AtomicInteger ungatedPort;
+  private final LongAdder refused = new LongAdder();
   private final AtomicLong lastLogNanos = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
 
-  /** A gate with those limits. */
-  public ConnectionGate(HttpConfig config) {
+  /**
+   * A gate with those limits.
+   *
+   * @param ungatedPort a port on which it counts nobody: those who watch the node must come in when
+   *     it has too many clients; 0 for none
+   */
+  public ConnectionGate(HttpConfig config, AtomicInteger ungatedPort) {
+    this.ungatedPort = ungatedPort;
     this.most = config.limits().maxConnections();
     this.mostPerClient = config.limits().maxPerAddress();
     this.trusted = config.trusted();
@@ -57,7 +70,21 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("standby.http.connections", open, AtomicInteger::get)
+        .description("Connections that clients have open")
+        .register(registry);
+    FunctionCounter.builder("standby.http.connections.refused", refused, LongAdder::sum)
+        .description("Connections closed as they came, as there were too many")
+        .register(registry);
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext context, Object accepted) {
+    if (((InetSocketAddress) context.channel().localAddress()).getPort() == ungatedPort.get()) {
+      context.fireChannelRead(accepted);
+      return;
+    }
     Channel connection = (Channel) accepted;
     if (open.incrementAndGet() > most) {
       open.decrementAndGet();
@@ -88,6 +115,7 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(Channel connection, String which) {
+    refused.increment();
     long now = System.nanoTime();
     long last = lastLogNanos.get();
     if (now - last >= LOG_EVERY_NANOS && lastLogNanos.compareAndSet(last, now)) {

@@ -38,20 +38,23 @@ final class EventStreams {
   private final Vertx vertx;
   private final Bus bus;
   private final Gate gate;
+  private final HttpMeters meters;
   private final String address = "standby.local.frames." + UUID.randomUUID();
   private final Map<Long, Reader> open = new HashMap<>();
   private long lastId;
   private boolean stopping;
 
-  private EventStreams(Vertx vertx, Bus bus, Gate gate) {
+  private EventStreams(Vertx vertx, Bus bus, Gate gate, HttpMeters meters) {
     this.vertx = vertx;
     this.bus = bus;
     this.gate = gate;
+    this.meters = meters;
   }
 
   /** Ready to open streams, each of which gets a sign of life every {@code keepAliveSecs}. */
-  static Future<EventStreams> start(Vertx vertx, Bus bus, Gate gate, int keepAliveSecs) {
-    EventStreams streams = new EventStreams(vertx, bus, gate);
+  static Future<EventStreams> start(
+      Vertx vertx, Bus bus, Gate gate, HttpMeters meters, int keepAliveSecs) {
+    EventStreams streams = new EventStreams(vertx, bus, gate, meters);
     vertx.setPeriodic(RECHECK_MILLIS, timer -> streams.recheck());
     vertx.setPeriodic(keepAliveSecs * 1000L, timer -> streams.keepAlive());
     return bus.hearLocally(streams.address, StreamFrame.class, streams::write).map(streams);
@@ -155,6 +158,7 @@ final class EventStreams {
     }
     long id = ++lastId;
     open.put(id, reader);
+    meters.readers(reader.kind()).incrementAndGet();
     call.response().endHandler(end -> close(id, ended)).closeHandler(gone -> close(id, ended));
     return id;
   }
@@ -200,7 +204,9 @@ final class EventStreams {
 
   private void close(long id, Promise<Void> ended) {
     ended.tryComplete();
-    if (open.remove(id) != null) {
+    Reader reader = open.remove(id);
+    if (reader != null) {
+      meters.readers(reader.kind()).decrementAndGet();
       bus.tellLocally(Addresses.STREAM_CLOSE, name(id));
     }
   }

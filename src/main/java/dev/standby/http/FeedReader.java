@@ -24,6 +24,11 @@ final class FeedReader extends FrameReader {
     super(response, credentials);
   }
 
+  @Override
+  Kind kind() {
+    return Kind.FEED;
+  }
+
   /** Writes a page, and then goes on; never if the client is gone. */
   void write(Outcome.FeedPage page, Runnable next) {
     if (response.closed()) {

@@ -38,13 +38,15 @@ final class Health {
     checks.register("serving", promise -> promise.complete(stopping ? Status.KO() : Status.OK()));
   }
 
+  /** Whether the node can serve. */
+  Future<Boolean> up() {
+    return checks.checkStatus().map(CheckResult::isUp);
+  }
+
   /** 200 when the node can serve, 503 when it can't. */
   void ready(Call call) {
-    checks
-        .checkStatus()
-        .onComplete(
-            result -> {
-              boolean up = CheckResult.isUp(result);
+    up().onComplete(
+            up -> {
               if (!up) {
                 call.response().putHeader(HttpHeaders.RETRY_AFTER, Problems.RETRY_AFTER_SECS);
               }

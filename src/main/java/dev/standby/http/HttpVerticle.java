@@ -1,5 +1,6 @@
 package dev.standby.http;
 
+import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.config.ConfigException;
 import dev.standby.config.ConnectionLimits;
@@ -35,6 +36,7 @@ public final class HttpVerticle extends VerticleBase {
   private final StreamConfig streamConfig;
   private final boolean open;
   private final RateLimits rateLimits;
+  private final HttpMeters meters;
   private final AtomicInteger boundPort;
   private final int stopSecs;
   private Deadlines deadlines;
@@ -47,6 +49,7 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param open whether everybody may do everything
    * @param rateLimits shared by the servers of a node
+   * @param meters shared likewise
    * @param boundPort gets the port that is listened on
    * @param stopSecs how long requests in flight may take when the node stops, in seconds
    */
@@ -55,6 +58,7 @@ public final class HttpVerticle extends VerticleBase {
       StreamConfig streamConfig,
       boolean open,
       RateLimits rateLimits,
+      HttpMeters meters,
       AtomicInteger boundPort,
       int stopSecs) {
     this.config = config;
@@ -62,6 +66,7 @@ public final class HttpVerticle extends VerticleBase {
     this.streamConfig = streamConfig;
     this.open = open;
     this.rateLimits = rateLimits;
+    this.meters = meters;
     this.boundPort = boundPort;
     this.stopSecs = stopSecs;
   }
@@ -72,7 +77,7 @@ public final class HttpVerticle extends VerticleBase {
     health = new Health(vertx, bus);
     deadlines = new Deadlines(vertx);
     Gate gate = new Gate(bus, open, rateLimits);
-    return EventStreams.start(vertx, bus, gate, streamConfig.keepAliveSecs())
+    return EventStreams.start(vertx, bus, gate, meters, streamConfig.keepAliveSecs())
         .compose(
             started -> {
               streams = started;
@@ -80,7 +85,9 @@ public final class HttpVerticle extends VerticleBase {
                   ? ServerCertificate.load(vertx, config.tls())
                   : Future.succeededFuture();
             })
-        .compose(certificate -> listen(bus, gate, certificate));
+        .compose(certificate -> listen(bus, gate, certificate))
+        .compose(
+            listening -> bus.serveLocally(Addresses.READY, String.class, question -> health.up()));
   }
 
   /** Serves, over TLS if there is a certificate. */
@@ -88,7 +95,7 @@ public final class HttpVerticle extends VerticleBase {
     BoundedBody bodies = new BoundedBody(vertx, deadlines, config);
     ClientAddress addresses = new ClientAddress(config);
     Callbacks callbacks = new Callbacks(bus, rateLimits, addresses, bodies);
-    Api api = new Api(vertx, bus, streams, health, gate, addresses, callbacks, bodies);
+    Api api = new Api(vertx, bus, streams, health, gate, addresses, callbacks, bodies, meters);
     Entrance entrance = new Entrance(config, api::handle);
     HttpServerOptions options = options();
     if (certificate != null) {

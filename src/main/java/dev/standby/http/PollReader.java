@@ -28,6 +28,11 @@ final class PollReader extends Reader {
   }
 
   @Override
+  Kind kind() {
+    return Kind.POLL;
+  }
+
+  @Override
   void begin() {
     // The answer begins when it is known.
   }

@@ -9,6 +9,16 @@ import io.vertx.core.http.HttpServerResponse;
  * <p>Not thread-safe: belongs to its verticle's context.
  */
 abstract class Reader {
+  /** How it waits. */
+  enum Kind {
+    /** For all that becomes of a trigger. */
+    STREAM,
+    /** For one answer. */
+    POLL,
+    /** For all that becomes of a project's triggers. */
+    FEED
+  }
+
   /** Where it is told. */
   protected final HttpServerResponse response;
 
@@ -34,6 +44,9 @@ abstract class Reader {
   boolean begun() {
     return response.headWritten() && !response.closed();
   }
+
+  /** How it waits. */
+  abstract Kind kind();
 
   /** There is a trigger to wait for. */
   abstract void begin();

@@ -14,6 +14,11 @@ final class StreamReader extends FrameReader {
     super(response, credentials);
   }
 
+  @Override
+  Kind kind() {
+    return Kind.STREAM;
+  }
+
   /** The frame of a trigger, as streams and feeds show it. */
   static String frame(String eventId, String data) {
     return "event: status\nid: " + eventId + "\ndata: " + data + "\n\n";

@@ -88,6 +88,11 @@ final class FairQueue<E> {
     }
   }
 
+  /** How many wait. */
+  int size() {
+    return size;
+  }
+
   boolean isEmpty() {
     return size == 0;
   }

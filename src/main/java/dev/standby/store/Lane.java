@@ -58,6 +58,7 @@ final class Lane<C, O> implements Route<C, O> {
   private final long patienceNanos;
   private final Function<C, String> project;
   private final FairQueue<Entry<C, O>> queue;
+  private final StoreMeters.LaneMeters meters;
   private boolean busy;
 
   /**
@@ -76,13 +77,15 @@ final class Lane<C, O> implements Route<C, O> {
       Function<C, String> project,
       int maxQueued,
       int maxBatch,
-      long patienceMillis) {
+      long patienceMillis,
+      StoreMeters meters) {
     this.name = name;
     this.vertx = vertx;
     this.connection = connection;
     this.statement = statement;
     this.project = project;
     this.queue = new FairQueue<>(maxQueued);
+    this.meters = meters.lane(name);
     this.maxBatch = maxBatch;
     this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
   }
@@ -92,6 +95,7 @@ final class Lane<C, O> implements Route<C, O> {
   public Future<O> submit(C command) {
     Entry<C, O> entry = new Entry<>(command, System.nanoTime() + patienceNanos);
     if (!queue.offer(project.apply(command), entry)) {
+      meters.refused().increment();
       return Future.failedFuture(
           Rejection.unavailable("Too many requests wait for the database; try again"));
     }
@@ -114,10 +118,13 @@ final class Lane<C, O> implements Route<C, O> {
 
   private void pump() {
     if (busy || queue.isEmpty()) {
+      meters.queued().lazySet(queue.size());
       return;
     }
     busy = true;
     List<Entry<C, O>> batch = queue.poll(maxBatch);
+    meters.queued().lazySet(queue.size());
+    meters.batchSize().record(batch.size());
     carryOut(batch)
         .onSuccess(
             answers -> {

@@ -12,12 +12,14 @@ final class Lanes {
   private final Vertx vertx;
   private final DatabaseUrl url;
   private final DatabaseConfig config;
+  private final StoreMeters meters;
   private final List<Connection> connections = new ArrayList<>();
 
-  Lanes(Vertx vertx, DatabaseUrl url, DatabaseConfig config) {
+  Lanes(Vertx vertx, DatabaseUrl url, DatabaseConfig config, StoreMeters meters) {
     this.vertx = vertx;
     this.url = url;
     this.config = config;
+    this.meters = meters;
   }
 
   /** A new lane; {@code project} says whose request a command is, or null. */
@@ -32,7 +34,8 @@ final class Lanes {
         project,
         config.maxQueued(),
         config.maxBatch(),
-        config.retryMillis());
+        config.retryMillis(),
+        meters);
   }
 
   /** Closes all connections. */

@@ -30,6 +30,7 @@ final class OnceOnly {
   private final Answers answers;
   private final Announcer announcer;
   private final int maxBatch;
+  private final StoreMeters meters;
 
   /**
    * Over those pools.
@@ -38,15 +39,23 @@ final class OnceOnly {
    * @param bulkPool for what is done to many triggers
    * @param deeds what there is to be carried out
    * @param announcer told of what a commit has changed
+   * @param meters count the answers
    */
   OnceOnly(
-      Pool pool, Pool bulkPool, Deeds deeds, Answers answers, Announcer announcer, int maxBatch) {
+      Pool pool,
+      Pool bulkPool,
+      Deeds deeds,
+      Answers answers,
+      Announcer announcer,
+      int maxBatch,
+      StoreMeters meters) {
     this.soon = new Queries(pool);
     this.bulk = new Queries(bulkPool);
     this.deeds = deeds;
     this.answers = answers;
     this.announcer = announcer;
     this.maxBatch = maxBatch;
+    this.meters = meters;
   }
 
   /** What a request has led to, and what is to be told of it. */
@@ -59,13 +68,14 @@ final class OnceOnly {
     }
     boolean many =
         once.request() instanceof Command.SendPrefix || once.request() instanceof Command.Purge;
-    return (many ? bulk : soon)
-        .transaction(sql -> within(sql, once))
-        .map(
-            carried -> {
-              carried.news().tell();
-              return carried.done();
-            });
+    return meters.once(
+        (many ? bulk : soon)
+            .transaction(sql -> within(sql, once))
+            .map(
+                carried -> {
+                  carried.news().tell();
+                  return carried.done();
+                }));
   }
 
   private Future<Carried> within(SqlConnection sql, Once once) {

@@ -7,6 +7,7 @@ import dev.standby.trigger.Terms;
 import dev.standby.trigger.TriggerType;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,11 @@ final class Rows {
       triggers.add(trigger(row, 0));
     }
     return triggers;
+  }
+
+  /** How long after its deadline a trigger has ended. */
+  static Duration lateness(Row row, int at) {
+    return Duration.between(row.getOffsetDateTime(at + 13), row.getOffsetDateTime(at + 12));
   }
 
   private static Instant instant(Row row, int at) {

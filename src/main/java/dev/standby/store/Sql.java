@@ -20,6 +20,7 @@ enum Sql {
   SEND_PREFIX("send-prefix"),
   EXPIRE("expire"),
   NEXT_DEADLINE("next-deadline"),
+  MEASURE("measure"),
   COUNT_PURGE("count-purge"),
   PURGE("purge"),
   PROJECTS("projects"),
@@ -91,10 +92,12 @@ enum Sql {
   /** What a statement does for the audit log. */
   private static final String FOR_AUDIT = "(?s)\\{audit}(.*?)\\{/audit}";
 
+  private final String file;
   private final String text;
   private final String audited;
 
   Sql(String name) {
+    this.file = name;
     String whole =
         read(name)
             .replace("{t}", COLUMNS)
@@ -113,6 +116,11 @@ enum Sql {
             .transform(Sql::withCounts);
     this.text = whole.replaceAll(FOR_AUDIT, "");
     this.audited = whole.replaceAll(FOR_AUDIT, "$1");
+  }
+
+  /** The name of its file. */
+  String file() {
+    return file;
   }
 
   /** What PostgreSQL is sent. */

@@ -19,14 +19,12 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.TriggerRef;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Answers every operation, from PostgreSQL; owns the connections to it. */
@@ -50,14 +48,14 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for requests with an idempotency key. */
   private static final int ONCE_CONNECTIONS = 8;
 
-  private static final int CONNECT_TIMEOUT_SECS = 5;
-
   private final DatabaseUrl url;
   private final DatabaseConfig config;
   private final AccessConfig access;
   private final FeedConfig feeds;
   private final RetentionConfig retention;
+  private final StoreMeters meters;
   private Bus bus;
+  private Pools pools;
   private Pool pool;
   private Pool upkeepPool;
   private Pool chainPool;
@@ -71,18 +69,21 @@ public final class StoreVerticle extends VerticleBase {
    * A store over the database at {@code url}.
    *
    * @param url {@code postgresql://user:password@host:port/db}
+   * @param registry of its meters
    */
   public StoreVerticle(
       String url,
       DatabaseConfig config,
       AccessConfig access,
       FeedConfig feeds,
-      RetentionConfig retention) {
+      RetentionConfig retention,
+      MeterRegistry registry) {
     this.url = new DatabaseUrl(url);
     this.config = config;
     this.access = access;
     this.feeds = feeds;
     this.retention = retention;
+    this.meters = new StoreMeters(registry);
   }
 
   @Override
@@ -98,16 +99,17 @@ public final class StoreVerticle extends VerticleBase {
   }
 
   private Future<?> open() {
-    pool = pool(config.poolSize());
-    upkeepPool = pool(UPKEEP_CONNECTIONS);
-    feedPool = pool(FEED_CONNECTIONS);
-    lanes = new Lanes(vertx, url, config);
+    pools = new Pools(vertx, url, config);
+    pool = pools.open("requests", config.poolSize());
+    upkeepPool = pools.open("upkeep", UPKEEP_CONNECTIONS);
+    feedPool = pools.open("feeds", FEED_CONNECTIONS);
+    lanes = new Lanes(vertx, url, config, meters);
     Announcer announcer = new Announcer(vertx, bus);
     notifications = new Notifications(vertx, bus, url.forQueries());
     notifications.listen();
     schemas = new Schemas(vertx);
-    chainPool = pool(CHAIN_CONNECTIONS);
-    oncePool = pool(ONCE_CONNECTIONS);
+    chainPool = pools.open("chains", CHAIN_CONNECTIONS);
+    oncePool = pools.open("once", ONCE_CONNECTIONS);
     boolean audited = access.audit();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Endings chained = new Endings((short) (shard + 6), audited);
@@ -180,8 +182,10 @@ public final class StoreVerticle extends VerticleBase {
             heldCap,
             waitingCap,
             this::register);
-    OnceOnly once = new OnceOnly(oncePool, pool, deeds, answers, announcer, config.maxBatch());
-    Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), demanding, announcer);
+    OnceOnly once =
+        new OnceOnly(oncePool, pool, deeds, answers, announcer, config.maxBatch(), meters);
+    Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), demanding, announcer, meters);
+    Readings readings = new Readings(new Queries(pool), meters.registry());
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, command -> register(registering, command)),
@@ -204,6 +208,7 @@ public final class StoreVerticle extends VerticleBase {
             serveWebhooks(reading),
             serveAccess(finishing, reading),
             bus.serveOnce(once::carryOut),
+            bus.serveLocally(Addresses.MEASURE, String.class, any -> readings.read()),
             bus.serveLocally(Addresses.EXPIRE, Integer.class, upkeep::expire),
             bus.serveLocally(Addresses.NEXT_DEADLINE, String.class, any -> upkeep.nextDeadline())));
   }
@@ -275,32 +280,13 @@ public final class StoreVerticle extends VerticleBase {
         : registered;
   }
 
-  private Pool pool(int connections) {
-    return PgBuilder.pool()
-        .with(
-            new PoolOptions()
-                .setMaxSize(connections)
-                .setMaxWaitQueueSize(config.maxQueued())
-                .setConnectionTimeout(CONNECT_TIMEOUT_SECS)
-                .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-        .connectingTo(url.forQueries())
-        .using(vertx)
-        .build();
-  }
-
   @Override
   public Future<?> stop() {
-    if (pool == null) {
+    if (pools == null) {
       return Future.succeededFuture();
     }
     notifications.stop();
     schemas.close();
-    return lanes
-        .close()
-        .eventually(() -> pool.close())
-        .eventually(() -> upkeepPool.close())
-        .eventually(() -> chainPool.close())
-        .eventually(() -> feedPool.close())
-        .eventually(() -> oncePool.close());
+    return lanes.close().eventually(pools::close);
   }
 }

@@ -20,6 +20,7 @@ final class Upkeep {
   private final short shard;
   private final Demanding demanding;
   private final Announcer announcer;
+  private final StoreMeters meters;
 
   /**
    * Over that pool.
@@ -27,12 +28,14 @@ final class Upkeep {
    * @param shard of the counters, which nobody else on this node writes
    * @param demanding ends what sends on
    * @param announcer told of what a commit has ended
+   * @param meters told how late that was
    */
-  Upkeep(Pool pool, short shard, Demanding demanding, Announcer announcer) {
+  Upkeep(Pool pool, short shard, Demanding demanding, Announcer announcer, StoreMeters meters) {
     this.queries = new Queries(pool);
     this.shard = shard;
     this.demanding = demanding;
     this.announcer = announcer;
+    this.meters = meters;
   }
 
   Future<Outcome.Triggers> reread(Command.Reread command) {
@@ -65,6 +68,7 @@ final class Upkeep {
         .map(
             rows -> {
               announcer.ended(commit, Rows.triggers(rows));
+              meters.expired(rows);
               return rows.size();
             })
         .compose(

@@ -1,22 +1,28 @@
 package dev.standby.stream;
 
 import dev.standby.bus.Addresses;
+import dev.standby.bus.Awaits;
 import dev.standby.bus.Bus;
 import dev.standby.bus.FeedRequest;
 import dev.standby.bus.Feeds;
 import dev.standby.bus.StreamRequest;
 import dev.standby.bus.Watchers;
 import dev.standby.config.StreamConfig;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
 /** Opens streams, and tells them what changes. */
 public final class StreamVerticle extends VerticleBase {
   private final StreamConfig config;
+  private final MeterRegistry registry;
 
-  /** A room with those settings. */
-  public StreamVerticle(StreamConfig config) {
+  /** A room with those settings, and meters of that registry. */
+  public StreamVerticle(StreamConfig config, MeterRegistry registry) {
     this.config = config;
+    this.registry = registry;
   }
 
   @Override
@@ -25,6 +31,7 @@ public final class StreamVerticle extends VerticleBase {
     return Watchers.start(vertx, bus, config.catchUpMillis())
         .compose(
             watchers -> {
+              count(watchers);
               Streams streams = new Streams(bus, watchers, config);
               OpenFeeds feeds =
                   new OpenFeeds(new Feeds(vertx, bus, config.catchUpMillis()), streams);
@@ -35,5 +42,17 @@ public final class StreamVerticle extends VerticleBase {
                   bus.serveLocally(Addresses.FEED_NEXT, String.class, feeds::next),
                   bus.hearLocally(Addresses.STREAM_CLOSE, String.class, feeds::close));
             });
+  }
+
+  private void count(Watchers watchers) {
+    FunctionCounter.builder("standby.announcements.lost", watchers, Watchers::lost)
+        .description("Commits that PostgreSQL told of, and no announcement did")
+        .register(registry);
+    FunctionCounter.builder("standby.announcements.made.up", watchers, Watchers::madeUp)
+        .description("Changes that watchers were told from the database, before any announcement")
+        .register(registry);
+    Gauge.builder("standby.bus.awaits", vertx, Awaits::in)
+        .description("Verticles in this node's process that await triggers")
+        .register(registry);
   }
 }

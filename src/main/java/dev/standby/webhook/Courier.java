@@ -41,6 +41,7 @@ final class Courier {
   private final int maxConcurrent;
   private final int perProject;
   private final Origins origins;
+  private final CallMeters meters;
   private final Map<String, Integer> byProject = new HashMap<>();
   private final Set<Future<Void>> underWay = new HashSet<>();
   private long bytes;
@@ -48,11 +49,12 @@ final class Courier {
   private boolean again;
   private boolean stopped;
 
-  Courier(Bus bus, Secrets secrets, Calls calls, int maxConcurrent) {
+  Courier(Bus bus, Secrets secrets, Calls calls, int maxConcurrent, CallMeters meters) {
     this.bus = bus;
     this.secrets = secrets;
     this.calls = calls;
     this.maxConcurrent = maxConcurrent;
+    this.meters = meters;
     this.perProject = Math.max(1, maxConcurrent / 2);
     this.origins = new Origins(Math.max(1, maxConcurrent / 4));
   }
@@ -109,8 +111,13 @@ final class Courier {
 
   /** Never fails. */
   private Future<Void> attempt(Attempt attempt) {
+    CallMeters.Call measured = meters.begin();
     return call(attempt)
-        .onSuccess(tried -> origins.end(attempt.origin(), answered(tried)))
+        .onSuccess(
+            tried -> {
+              measured.end(tried);
+              origins.end(attempt.origin(), answered(tried));
+            })
         .compose(tried -> bus.<Void>askLocally(Addresses.RECORD_DELIVERY, tried))
         .otherwise(
             failure -> {

@@ -3,6 +3,7 @@ package dev.standby.webhook;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.config.WebhookConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientOptions;
@@ -13,11 +14,13 @@ public final class WebhookVerticle extends VerticleBase {
   private static final long TICK_MILLIS = 500;
 
   private final WebhookConfig config;
+  private final MeterRegistry registry;
   private Courier courier;
 
-  /** A room with those settings. */
-  public WebhookVerticle(WebhookConfig config) {
+  /** A room with those settings, and meters of that registry. */
+  public WebhookVerticle(WebhookConfig config, MeterRegistry registry) {
     this.config = config;
+    this.registry = registry;
   }
 
   @Override
@@ -31,7 +34,8 @@ public final class WebhookVerticle extends VerticleBase {
             new HttpClientOptions(),
             config.maxConcurrent(),
             Calls.CALL_MILLIS);
-    courier = new Courier(bus, new Secrets(bus), calls, config.maxConcurrent());
+    courier =
+        new Courier(bus, new Secrets(bus), calls, config.maxConcurrent(), new CallMeters(registry));
     vertx.setPeriodic(TICK_MILLIS, tick -> courier.look());
     return bus.hearLocally(Addresses.WEBHOOK_DUE, String.class, reason -> courier.look());
   }

@@ -127,6 +127,10 @@ class SettingsTest {
     "STANDBY_HTTP_PORT, 99999999999, http.port",
     "STANDBY_HTTP_HOST, '', http.host",
     "STANDBY_HTTP_HOST, no such host, http.host",
+    "STANDBY_MANAGEMENT_ENABLED, perhaps, management.enabled",
+    "STANDBY_MANAGEMENT_HOST, '', management.host",
+    "STANDBY_MANAGEMENT_PORT, -1, management.port",
+    "STANDBY_MANAGEMENT_PORT, 65536, management.port",
     "STANDBY_HTTP_EVENT_LOOPS, 0, http.event_loops",
     "STANDBY_HTTP_MAX_BODY_BYTES, 1, http.max_body_bytes",
     "STANDBY_HTTP_IDLE_TIMEOUT_SECS, 0, http.idle_timeout_secs",
@@ -290,8 +294,9 @@ class SettingsTest {
       case "STANDBY_RETENTION_PROJECTS" -> "payments=30,a=b=0";
       case "STANDBY_HTTP_TRUSTED_PROXIES", "STANDBY_WEBHOOKS_ALLOWED_NETWORKS" -> "10.0.0.0/8,::1";
       case "STANDBY_HTTP_CORS_ORIGINS" -> "https://app.example:8443";
-      case "STANDBY_CLUSTER_ENABLED", "STANDBY_AUDIT_ENABLED" -> "false";
-      case "STANDBY_HTTP_HOST", "STANDBY_CLUSTER_HOST" -> "127.0.0.2";
+      case "STANDBY_CLUSTER_ENABLED", "STANDBY_AUDIT_ENABLED", "STANDBY_MANAGEMENT_ENABLED" ->
+          "false";
+      case "STANDBY_HTTP_HOST", "STANDBY_CLUSTER_HOST", "STANDBY_MANAGEMENT_HOST" -> "127.0.0.2";
       case "STANDBY_CLUSTER_KUBERNETES_SERVICE" -> "standby.svc";
       default -> Integer.toString(Integer.parseInt(value) + 1);
     };

@@ -11,6 +11,7 @@ import dev.standby.trigger.Origin;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Status;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -69,7 +70,8 @@ class FinishingTest {
                 Ending::projectId,
                 10,
                 10,
-                1000),
+                1000,
+                new StoreMeters(new SimpleMeterRegistry())),
         new Endings((short) 1, false),
         null,
         new Announcer(VERTX, Bus.local(VERTX)));

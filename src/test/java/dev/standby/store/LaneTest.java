@@ -7,6 +7,7 @@ import dev.standby.support.Await;
 import dev.standby.support.Member;
 import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Rejection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -121,7 +122,8 @@ class LaneTest {
             command -> "project",
             10,
             1,
-            1000);
+            1000,
+            new StoreMeters(new SimpleMeterRegistry()));
     io.vertx.core.Context context = VERTX.getOrCreateContext();
     return command -> {
       Promise<String> answer = Promise.promise();

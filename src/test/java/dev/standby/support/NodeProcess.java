@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A node in a process of its own, as users run it. */
 public final class NodeProcess implements AutoCloseable {
@@ -23,6 +25,9 @@ public final class NodeProcess implements AutoCloseable {
   private static final String QUICK_START = "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private static final String READY = "Standby is ready at ";
+
+  private static final Pattern MANAGEMENT =
+      Pattern.compile("metrics and health are served host=(\\S+) port=(\\d+)");
 
   private final Process process;
   private final Map<String, String> environment;
@@ -103,8 +108,9 @@ public final class NodeProcess implements AutoCloseable {
   public static void useJar(ProcessBuilder command, Path jar) {
     List<String> words = command.command();
     words.set(words.indexOf("-cp") + 1, jar.toAbsolutePath().toString());
+    // Elsewhere and without what is new, as an earlier version knows not all settings.
+    command.environment().keySet().removeIf(name -> name.startsWith("STANDBY_MANAGEMENT_"));
     try {
-      // Elsewhere, as an earlier version does not know all settings that stand here.
       Path folder = Files.createTempDirectory("standby-jar");
       folder.toFile().deleteOnExit();
       command.directory(folder.toFile());
@@ -130,6 +136,15 @@ public final class NodeProcess implements AutoCloseable {
         .map(line -> URI.create(line.substring(READY.length())))
         .findFirst()
         .orElse(null);
+  }
+
+  /** Where it serves metrics and health, as its log says. */
+  public String managementUrl() {
+    Matcher said = MANAGEMENT.matcher(output());
+    if (!said.find()) {
+      throw new IllegalStateException("The node serves no metrics:\n" + output());
+    }
+    return "http://" + said.group(1) + ":" + said.group(2);
   }
 
   /** All that it has printed. */

@@ -27,6 +27,7 @@ public final class Nodes {
   public static Map<String, String> environment(String databaseUrl, Map<String, String> overrides) {
     Map<String, String> environment = new HashMap<>();
     environment.put("STANDBY_HTTP_PORT", "0");
+    environment.put("STANDBY_MANAGEMENT_PORT", "0");
     environment.put("STANDBY_CLUSTER_ENABLED", "false");
     environment.put("STANDBY_DATABASE_URL", databaseUrl);
     environment.putAll(overrides);

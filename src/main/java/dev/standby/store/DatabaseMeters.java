@@ -1,0 +1,173 @@
+package dev.standby.store;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.spi.VertxMetricsFactory;
+import io.vertx.core.spi.metrics.ClientMetrics;
+import io.vertx.core.spi.metrics.PoolMetrics;
+import io.vertx.core.spi.metrics.VertxMetrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How long statements take, by their names, and how much of the pools is used; as the SQL client
+ * tells a Vert.x that is built with it. May be used from any thread.
+ */
+public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
+  private static final String SQL = "sql";
+
+  /** Of what is not in {@code sql/}: the beginning and end of transactions, and the like. */
+  private static final String OTHER = "other";
+
+  private final MeterRegistry registry;
+
+  /** By the text of the statement. */
+  private final Map<String, Statement> statements = new ConcurrentHashMap<>();
+
+  private final Statement other;
+  private final Statements client = new Statements();
+
+  /** Meters of that registry. */
+  public DatabaseMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.other = new Statement(registry, OTHER);
+    for (Sql sql : Sql.values()) {
+      Statement statement = new Statement(registry, sql.file());
+      statements.put(sql.text(false), statement);
+      statements.put(sql.text(true), statement);
+    }
+  }
+
+  @Override
+  public VertxMetrics metrics(VertxOptions options) {
+    return this;
+  }
+
+  @Override
+  public ClientMetrics<?, ?, ?> createClientMetrics(
+      SocketAddress server, String type, String namespace) {
+    return SQL.equals(type) ? client : null;
+  }
+
+  @Override
+  public PoolMetrics<?, ?> createPoolMetrics(String type, String name, int maxSize) {
+    return SQL.equals(type) ? new Pooled(registry, name, maxSize) : null;
+  }
+
+  /** The meters of one statement. */
+  private static final class Statement {
+    private final MeterRegistry registry;
+    private final String name;
+    private final Counter failures;
+
+    /** Most statements are never sent: made when this one is. */
+    private volatile Timer timer;
+
+    Statement(MeterRegistry registry, String name) {
+      this.registry = registry;
+      this.name = name;
+      this.failures =
+          Counter.builder("standby.database.statement.failures")
+              .description("Statements that failed, were refused, or lost their connection")
+              .tag("statement", name)
+              .register(registry);
+    }
+
+    Timer timer() {
+      if (timer == null) {
+        timer =
+            Timer.builder("standby.database.statement.duration")
+                .description("From when a statement is sent until it has been answered")
+                .tag("statement", name)
+                .serviceLevelObjectives(
+                    Duration.ofNanos(500_000),
+                    Duration.ofMillis(1),
+                    Duration.ofNanos(2_500_000),
+                    Duration.ofMillis(5),
+                    Duration.ofMillis(10),
+                    Duration.ofMillis(25),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(10))
+                .register(registry);
+      }
+      return timer;
+    }
+  }
+
+  /** One that is on its way. */
+  private record Sent(Statement statement, long sinceNanos) {}
+
+  private final class Statements implements ClientMetrics<Sent, Object, Object> {
+    @Override
+    public Sent requestBegin(String text, Object request) {
+      return new Sent(statements.getOrDefault(text, other), System.nanoTime());
+    }
+
+    @Override
+    public void responseEnd(Sent sent) {
+      sent.statement.timer().record(System.nanoTime() - sent.sinceNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void requestReset(Sent sent) {
+      sent.statement.failures.increment();
+    }
+  }
+
+  /** The use of one pool. */
+  private static final class Pooled implements PoolMetrics<Object, Object> {
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger used = new AtomicInteger();
+
+    Pooled(MeterRegistry registry, String name, int maxSize) {
+      Tags tags = Tags.of("pool", name);
+      Gauge.builder("standby.database.pool.used", used, AtomicInteger::get)
+          .description("Connections of a pool that are in use")
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+      Gauge.builder("standby.database.pool.waiting", waiting, AtomicInteger::get)
+          .description("Requests that wait for a connection of a pool")
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+      Gauge.builder("standby.database.pool.size", () -> maxSize)
+          .description("Connections that a pool may have")
+          .tags(tags)
+          .register(registry);
+    }
+
+    @Override
+    public Object enqueue() {
+      waiting.incrementAndGet();
+      return this;
+    }
+
+    @Override
+    public void dequeue(Object queued) {
+      waiting.decrementAndGet();
+    }
+
+    @Override
+    public Object begin() {
+      used.incrementAndGet();
+      return this;
+    }
+
+    @Override
+    public void end(Object using) {
+      used.decrementAndGet();
+    }
+  }
+}
