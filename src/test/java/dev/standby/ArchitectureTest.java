@@ -19,7 +19,8 @@ import java.util.Set;
 
 /**
  * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, store →
- * bus → trigger}; beside the bus stands {@code schema}.
+ * bus → trigger}; beside the bus stands {@code schema}, and beside everything {@code cli}, which
+ * asks a node like any client.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -54,6 +55,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.timeout..")
           .layer("webhook")
           .definedBy("dev.standby.webhook..")
+          .layer("cli")
+          .definedBy("dev.standby.cli..")
           .layer("store")
           .definedBy("dev.standby.store..")
           .layer("schema")
@@ -76,6 +79,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("webhook")
           .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("cli")
+          .mayNotAccessAnyLayer()
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("schema")
@@ -158,6 +165,20 @@ class ArchitectureTest {
           .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster..");
 
   @ArchTest
+  static final ArchRule theCommandLineShouldKnowTheHttpApiOnlyAndStartFast =
+      classes()
+          .that()
+          .resideInAPackage("dev.standby.cli..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "javax.net.ssl..",
+              "picocli..",
+              "com.fasterxml.jackson.core..",
+              "dev.standby.cli..");
+
+  @ArchTest
   static final ArchRule logsShouldGoThroughSlf4j = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 
   @ArchTest
@@ -175,6 +196,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule nobodyShouldSleep =
       noClasses()
+          .that()
+          // A command has its thread to itself.
+          .resideOutsideOfPackage("dev.standby.cli..")
           .should()
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()
