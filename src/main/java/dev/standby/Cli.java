@@ -1,66 +1,40 @@
 package dev.standby;
 
-import dev.standby.bus.Access;
-import dev.standby.bus.Addresses;
-import dev.standby.bus.Bus;
-import dev.standby.bus.Operation;
-import dev.standby.bus.Webhooks;
-import dev.standby.config.ConfigException;
-import dev.standby.config.Settings;
-import dev.standby.trigger.ApiKey;
-import dev.standby.trigger.Command;
-import dev.standby.trigger.Origin;
-import dev.standby.trigger.Rejection;
-import dev.standby.trigger.Scope;
-import io.vertx.core.Future;
-import java.io.PrintWriter;
-import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
+import dev.standby.cli.Commands;
+import dev.standby.cli.Terminal;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The command line of the jar. Without a command it runs a node. */
+/**
+ * The command line of the jar. Without a command it runs a node.
+ *
+ * <p>Commands that ask a node must start fast: neither Vert.x nor a logger is loaded before a
+ * command needs it, so no signature here may name one of their classes.
+ */
 @CommandLine.Command(
     name = "standby",
     description = "Durable waits for events from outside. Without a command: serve.",
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Version.class,
-    subcommands = {Cli.Keys.class, Cli.CallbackSecrets.class, Cli.WebhookSecrets.class})
-final class Cli implements Runnable {
-  private static final int PAGE = Command.ListPage.MAX_LIMIT;
-
+    subcommands = {Cli.CallbackSecrets.class, Cli.WebhookSecrets.class})
+public final class Cli implements Runnable {
   private boolean serving;
 
-  /** Carries out a command; gives its exit code. */
-  int run(String... args) {
-    return new CommandLine(this)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(complaint(failure));
-              return CommandLine.ExitCode.SOFTWARE;
-            })
-        .execute(args);
-  }
+  private Cli() {}
 
-  private static String complaint(Exception failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof ConfigException || cause instanceof Rejection
-        ? "Standby: " + cause.getMessage()
-        : "Standby: " + cause;
-  }
-
-  /** Whether a node runs now, in this process. */
-  boolean serving() {
-    return serving;
+  /** Carries out what the command line says; without a word it runs a node. */
+  public static void main(String[] args) {
+    Cli cli = new Cli();
+    Terminal terminal = Terminal.ofProcess();
+    CommandLine program = new CommandLine(cli);
+    Commands.addTo(program, terminal, new StoreTool(), args);
+    int exitCode = Commands.run(program, terminal, args);
+    if (!cli.serving) {
+      System.exit(exitCode);
+    }
   }
 
   @Override
@@ -90,102 +64,6 @@ final class Cli implements Runnable {
     return Objects.requireNonNullElse(Cli.class.getPackage().getImplementationVersion(), "dev");
   }
 
-  /** Asks the store of this machine's settings, without a node. */
-  private static <T> T ask(Function<Bus, Future<T>> question) {
-    try (Standby store = Standby.startStore(Settings.load(System.getenv()))) {
-      return question
-          .apply(Bus.local(store.vertx()))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
-    }
-  }
-
-  /** Manages API keys. */
-  @CommandLine.Command(
-      name = "keys",
-      description = "Manages API keys, in the database that the settings name.",
-      mixinStandardHelpOptions = true)
-  static final class Keys {
-    @Spec private CommandSpec spec;
-
-    @CommandLine.Command(
-        name = "create",
-        description = "Makes a key, and prints it. It can't be shown again.",
-        mixinStandardHelpOptions = true)
-    void create(
-        @Option(names = "--project", required = true, description = "The project that it is for.")
-            String project,
-        @Option(
-                names = "--scope",
-                required = true,
-                split = ",",
-                description =
-                    "What it allows: events:read, events:register, events:send, events:cancel,"
-                        + " events:purge, admin. May be given several times.")
-            List<String> scopes,
-        @Option(names = "--name", description = "What people call it.") String name,
-        @Option(
-                names = "--event-key-prefix",
-                description = "It is for event keys only that begin so.")
-            String prefix,
-        @Option(
-                names = "--expires-at",
-                description = "From when on it is refused: 2027-01-31T00:00:00Z.")
-            String expiresAt) {
-      Set<Scope> allowed = EnumSet.noneOf(Scope.class);
-      scopes.forEach(scope -> allowed.add(Scope.ofCode(scope)));
-      Instant end = Operation.dateTime("expires_at", expiresAt);
-      ApiKey.Request request =
-          new ApiKey.Request(project, name, allowed, prefix, end, Origin.COMMAND_LINE);
-      Access.IssuedKey issued = ask(bus -> bus.askLocally(Addresses.ISSUE_KEY, request));
-      out().println(issued.text());
-    }
-
-    @CommandLine.Command(
-        name = "list",
-        description = "Lists keys, newest first: id, project, scopes, and what else there is.",
-        mixinStandardHelpOptions = true)
-    void list(@Option(names = "--project", description = "Only that project's.") String project) {
-      Access.KeyPage page =
-          ask(
-              bus ->
-                  bus.askLocally(Addresses.LIST_KEYS, new Access.PageRequest(project, PAGE, null)));
-      page.keys().forEach(key -> out().println(line(key)));
-    }
-
-    @CommandLine.Command(
-        name = "revoke",
-        description = "Revokes a key; every node refuses it two seconds later at the latest.",
-        mixinStandardHelpOptions = true)
-    void revoke(
-        @Parameters(paramLabel = "ID", description = "The key's id: what follows sb_.") String id) {
-      ApiKey key =
-          ask(
-              bus ->
-                  bus.askLocally(
-                      Addresses.REVOKE_KEY, new Access.Revocation(id, null, Origin.COMMAND_LINE)));
-      out().println(line(key));
-    }
-
-    private static String line(ApiKey key) {
-      return String.join(
-          "\t",
-          key.id(),
-          key.projectId(),
-          String.join(",", key.scopes().stream().sorted().map(Scope::code).toList()),
-          "name=" + Objects.requireNonNullElse(key.name(), ""),
-          "event_key_prefix=" + Objects.requireNonNullElse(key.keyPrefix(), ""),
-          "created_at=" + key.createdAt(),
-          "expires_at=" + Objects.toString(key.expiresAt(), ""),
-          "revoked_at=" + Objects.toString(key.revokedAt(), ""));
-    }
-
-    private PrintWriter out() {
-      return spec.commandLine().getOut();
-    }
-  }
-
   /** Manages what callback links are signed with. */
   @CommandLine.Command(
       name = "callback-secrets",
@@ -204,10 +82,7 @@ final class Cli implements Runnable {
                     "How long links that were signed before are good still; ${DEFAULT-VALUE} when"
                         + " not given.")
             int overlapSecs) {
-      if (overlapSecs < 0) {
-        throw Rejection.badRequest("--overlap-secs must not be negative");
-      }
-      ask(bus -> bus.askLocally(Addresses.ROTATE_CALLBACK_SECRET, overlapSecs));
+      new StoreTool().rotateCallbackSecret(overlapSecs);
     }
   }
 
@@ -225,11 +100,7 @@ final class Cli implements Runnable {
         mixinStandardHelpOptions = true)
     void show(
         @Option(names = "--project", required = true, description = "Whose.") String project) {
-      print(
-          bus ->
-              bus.askLocally(
-                  Addresses.REVEAL_WEBHOOK_SECRETS,
-                  new Webhooks.Reveal(project, Origin.COMMAND_LINE)));
+      print(new StoreTool().webhookSecret(project));
     }
 
     @CommandLine.Command(
@@ -245,15 +116,11 @@ final class Cli implements Runnable {
                     "How long deliveries are signed with the old one as well; ${DEFAULT-VALUE} when"
                         + " not given.")
             int overlapSecs) {
-      print(
-          bus ->
-              bus.askLocally(
-                  Addresses.ROTATE_WEBHOOK_SECRET,
-                  new Webhooks.Rotation(project, overlapSecs, Origin.COMMAND_LINE)));
+      print(new StoreTool().rotateWebhookSecret(project, overlapSecs));
     }
 
-    private void print(Function<Bus, Future<Webhooks.Secrets>> question) {
-      spec.commandLine().getOut().println(ask(question).secrets().get(0).text());
+    private void print(String secret) {
+      spec.commandLine().getOut().println(secret);
     }
   }
 }

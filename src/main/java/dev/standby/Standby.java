@@ -50,15 +50,6 @@ public final class Standby implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** Carries out what the command line says; without a word it runs a node. */
-  public static void main(String[] args) {
-    Cli cli = new Cli();
-    int exitCode = cli.run(args);
-    if (!cli.serving()) {
-      System.exit(exitCode);
-    }
-  }
-
   /** Starts a node from settings and environment, which runs until the process is told to stop. */
   static void serve() {
     try {

@@ -19,7 +19,8 @@ import java.util.Set;
 
 /**
  * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, metrics,
- * store → bus → trigger}; beside the bus stands {@code schema}.
+ * store → bus → trigger}; beside the bus stands {@code schema}, and beside everything {@code cli},
+ * which asks a node like any client.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -56,6 +57,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.webhook..")
           .layer("metrics")
           .definedBy("dev.standby.metrics..")
+          .layer("cli")
+          .definedBy("dev.standby.cli..")
           .layer("store")
           .definedBy("dev.standby.store..")
           .layer("schema")
@@ -80,6 +83,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("metrics")
           .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("cli")
+          .mayNotAccessAnyLayer()
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("schema")
@@ -181,6 +188,20 @@ class ArchitectureTest {
           .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster..");
 
   @ArchTest
+  static final ArchRule theCommandLineShouldKnowTheHttpApiOnlyAndStartFast =
+      classes()
+          .that()
+          .resideInAPackage("dev.standby.cli..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "javax.net.ssl..",
+              "picocli..",
+              "com.fasterxml.jackson.core..",
+              "dev.standby.cli..");
+
+  @ArchTest
   static final ArchRule logsShouldGoThroughSlf4j = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 
   @ArchTest
@@ -198,6 +219,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule nobodyShouldSleep =
       noClasses()
+          .that()
+          // A command has its thread to itself.
+          .resideOutsideOfPackage("dev.standby.cli..")
           .should()
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -43,6 +44,10 @@ public record Settings(
   /** What Kubernetes puts into the environment of every pod beside a service named standby. */
   private static final Pattern SERVICE_LINK =
       Pattern.compile("STANDBY_(SERVICE_(HOST|PORT)|PORT)(_.*)?");
+
+  /** What the command line is told of the node that it asks; no setting of a node. */
+  private static final Set<String> COMMAND_LINE =
+      Set.of("STANDBY_URL", "STANDBY_API_KEY", "STANDBY_PROJECT", "STANDBY_CA_FILE");
 
   /** Checks what concerns more than one room. */
   public Settings {
@@ -74,7 +79,9 @@ public record Settings(
     }
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith(ENVIRONMENT_PREFIX) && !SERVICE_LINK.matcher(name).matches()) {
+          if (name.startsWith(ENVIRONMENT_PREFIX)
+              && !COMMAND_LINE.contains(name)
+              && !SERVICE_LINK.matcher(name).matches()) {
             values.put(settingOf(name, values), value);
           }
         });

@@ -69,6 +69,18 @@ class SettingsTest {
   }
 
   @Test
+  void shouldPassOverWhatTheCommandLineIsTold() {
+    Map<String, String> environment =
+        Map.of(
+            "STANDBY_URL", "http://127.0.0.1:8080",
+            "STANDBY_API_KEY", "sb_x",
+            "STANDBY_PROJECT", "shop",
+            "STANDBY_CA_FILE", "ca.crt");
+
+    assertThat(Settings.load(null, environment)).isEqualTo(Settings.load(null, Map.of()));
+  }
+
+  @Test
   void shouldTakeEverySettingFromTheEnvironment() throws IOException {
     Map<String, String> defaults = new TreeMap<>();
     try (InputStream in = Settings.class.getResourceAsStream("/standby.yaml")) {

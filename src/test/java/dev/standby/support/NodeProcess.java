@@ -96,7 +96,7 @@ public final class NodeProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(System.getProperty(FLAGS, QUICK_START).split(" ", -1)));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.standby.Standby"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.standby.Cli"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
