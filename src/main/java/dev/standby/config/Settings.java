@@ -113,7 +113,11 @@ public record Settings(
                 values.number("http.max_connections"),
                 values.number("http.max_connections_per_address"))),
         new DatabaseConfig(
-            values.text("database.url"),
+            new PostgresConfig(
+                values.text("database.url"),
+                values.flag("database.pgbouncer"),
+                values.text("database.direct_url"),
+                values.number("database.statement_timeout_secs")),
             Path.of(values.text("data.dir")),
             values.number("database.pool_size"),
             values.number("database.max_queued"),

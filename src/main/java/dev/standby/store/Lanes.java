@@ -10,19 +10,26 @@ import java.util.function.Function;
 /** The lanes of a store, each with a connection of its own. */
 final class Lanes {
   private final Vertx vertx;
-  private final DatabaseUrl url;
+  private final Servers servers;
+  private final boolean prepares;
   private final DatabaseConfig config;
   private final List<Connection> connections = new ArrayList<>();
 
-  Lanes(Vertx vertx, DatabaseUrl url, DatabaseConfig config) {
+  /**
+   * Lanes to those servers.
+   *
+   * @param prepares whether plans are kept on their connections
+   */
+  Lanes(Vertx vertx, Servers servers, boolean prepares, DatabaseConfig config) {
     this.vertx = vertx;
-    this.url = url;
+    this.servers = servers;
+    this.prepares = prepares;
     this.config = config;
   }
 
   /** A new lane; {@code project} says whose request a command is, or null. */
   <C, O> Lane<C, O> open(String name, Lane.Statement<C, O> statement, Function<C, String> project) {
-    Connection connection = new Connection(vertx, url.forBatches());
+    Connection connection = new Connection(servers, prepares);
     connections.add(connection);
     return new Lane<>(
         name,

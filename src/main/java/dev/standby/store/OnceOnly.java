@@ -6,7 +6,6 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.EnumSet;
 import java.util.Set;
@@ -40,7 +39,12 @@ final class OnceOnly {
    * @param announcer told of what a commit has changed
    */
   OnceOnly(
-      Pool pool, Pool bulkPool, Deeds deeds, Answers answers, Announcer announcer, int maxBatch) {
+      Pooled pool,
+      Pooled bulkPool,
+      Deeds deeds,
+      Answers answers,
+      Announcer announcer,
+      int maxBatch) {
     this.soon = new Queries(pool);
     this.bulk = new Queries(bulkPool);
     this.deeds = deeds;

@@ -12,6 +12,7 @@ import dev.standby.bus.Webhooks;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
 import dev.standby.config.FeedConfig;
+import dev.standby.config.PostgresConfig;
 import dev.standby.schema.Schemas;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
@@ -20,12 +21,9 @@ import dev.standby.trigger.Outcome;
 import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Answers every operation, from PostgreSQL; owns the connections to it. */
@@ -49,29 +47,29 @@ public final class StoreVerticle extends VerticleBase {
   /** Connections for requests with an idempotency key. */
   private static final int ONCE_CONNECTIONS = 8;
 
-  private static final int CONNECT_TIMEOUT_SECS = 5;
-
   private final DatabaseUrl url;
+  private final DatabaseUrl direct;
   private final DatabaseConfig config;
   private final AccessConfig access;
   private final FeedConfig feeds;
   private Bus bus;
-  private Pool pool;
-  private Pool upkeepPool;
-  private Pool chainPool;
-  private Pool oncePool;
+  private final List<Pooled> pools = new ArrayList<>();
+  private Servers servers;
+  private Pooled pool;
+  private Pooled upkeepPool;
   private Schemas schemas;
-  private Pool feedPool;
   private Lanes lanes;
   private Notifications notifications;
 
   /**
-   * A store over the database at {@code url}.
+   * A store over that database.
    *
-   * @param url {@code postgresql://user:password@host:port/db}
+   * @param postgres where the database is
    */
-  public StoreVerticle(String url, DatabaseConfig config, AccessConfig access, FeedConfig feeds) {
-    this.url = new DatabaseUrl(url);
+  public StoreVerticle(
+      PostgresConfig postgres, DatabaseConfig config, AccessConfig access, FeedConfig feeds) {
+    this.url = DatabaseUrl.of(postgres);
+    this.direct = DatabaseUrl.direct(postgres);
     this.config = config;
     this.access = access;
     this.feeds = feeds;
@@ -83,23 +81,32 @@ public final class StoreVerticle extends VerticleBase {
     return vertx
         .executeBlocking(
             () -> {
-              Migrations.run(url);
+              Migrations.run(direct);
               return null;
             })
         .compose(migrated -> open());
   }
 
   private Future<?> open() {
+    servers = new Servers(vertx, url);
+    return servers
+        .find()
+        .compose(found -> serve(), failure -> Future.failedFuture(Refused.by(url, failure)));
+  }
+
+  private Future<?> serve() {
     pool = pool(config.poolSize());
     upkeepPool = pool(UPKEEP_CONNECTIONS);
-    feedPool = pool(FEED_CONNECTIONS);
-    lanes = new Lanes(vertx, url, config);
+    lanes = new Lanes(vertx, servers, !url.pooled(), config);
     Announcer announcer = new Announcer(vertx, bus);
-    notifications = new Notifications(vertx, bus, url.forQueries());
-    notifications.listen();
+    notifications = new Notifications(vertx, bus, new Servers(vertx, direct));
+    servers.onLeaving(notifications::move);
+    // A pooler's sessions end with each transaction: nobody would be told.
+    if (!direct.pooled()) {
+      notifications.listen();
+    }
     schemas = new Schemas(vertx);
-    chainPool = pool(CHAIN_CONNECTIONS);
-    oncePool = pool(ONCE_CONNECTIONS);
+    Pooled oncePool = pool(ONCE_CONNECTIONS);
     boolean audited = access.audit();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Endings chained = new Endings((short) (shard + 6), audited);
@@ -108,7 +115,7 @@ public final class StoreVerticle extends VerticleBase {
     Chain chain = new Chain(schemas, chained, queues, heldCap);
     Demanding demanding =
         new Demanding(
-            new Queries(chainPool),
+            new Queries(pool(CHAIN_CONNECTIONS)),
             chained,
             new Taking((short) (shard + 6), audited, announcer),
             chain,
@@ -200,6 +207,7 @@ public final class StoreVerticle extends VerticleBase {
   }
 
   private Future<?> serveFeeds() {
+    Pooled feedPool = pool(FEED_CONNECTIONS);
     Feed feed = new Feed(vertx, feedPool);
     new FeedRetention(feedPool, feeds.retentionHours()).start(vertx);
     return feed.start().compose(started -> bus.serve(Operation.FEED, feed::read));
@@ -266,17 +274,10 @@ public final class StoreVerticle extends VerticleBase {
         : registered;
   }
 
-  private Pool pool(int connections) {
-    return PgBuilder.pool()
-        .with(
-            new PoolOptions()
-                .setMaxSize(connections)
-                .setMaxWaitQueueSize(config.maxQueued())
-                .setConnectionTimeout(CONNECT_TIMEOUT_SECS)
-                .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-        .connectingTo(url.forQueries())
-        .using(vertx)
-        .build();
+  private Pooled pool(int connections) {
+    Pooled made = new Pooled(vertx, servers, connections, config.maxQueued());
+    pools.add(made);
+    return made;
   }
 
   @Override
@@ -286,12 +287,6 @@ public final class StoreVerticle extends VerticleBase {
     }
     notifications.stop();
     schemas.close();
-    return lanes
-        .close()
-        .eventually(() -> pool.close())
-        .eventually(() -> upkeepPool.close())
-        .eventually(() -> chainPool.close())
-        .eventually(() -> feedPool.close())
-        .eventually(() -> oncePool.close());
+    return lanes.close().eventually(() -> Future.join(pools.stream().map(Pooled::close).toList()));
   }
 }

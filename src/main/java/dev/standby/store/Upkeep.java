@@ -4,7 +4,6 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -28,7 +27,7 @@ final class Upkeep {
    * @param demanding ends what sends on
    * @param announcer told of what a commit has ended
    */
-  Upkeep(Pool pool, short shard, Demanding demanding, Announcer announcer) {
+  Upkeep(Pooled pool, short shard, Demanding demanding, Announcer announcer) {
     this.queries = new Queries(pool);
     this.shard = shard;
     this.demanding = demanding;

@@ -116,7 +116,7 @@ class LaneTest {
         new Lane<>(
             "test",
             VERTX,
-            new Connection(VERTX, new DatabaseUrl(DATABASE).forBatches()),
+            new Connection(new Servers(VERTX, OwnPostgres.reached(DATABASE)), true),
             statement,
             command -> "project",
             10,
