@@ -2,6 +2,7 @@ package dev.standby;
 
 import dev.standby.access.AccessVerticle;
 import dev.standby.config.ConfigException;
+import dev.standby.config.PostgresConfig;
 import dev.standby.config.Settings;
 import dev.standby.http.ConnectionGate;
 import dev.standby.http.HttpMeters;
@@ -97,7 +98,7 @@ public final class Standby implements AutoCloseable {
   }
 
   private void startRooms() throws InterruptedException, ExecutionException, TimeoutException {
-    String url = database();
+    PostgresConfig postgres = database();
     if (settings.management().enabled()) {
       meters = Meters.on(Cli.version());
     }
@@ -108,7 +109,7 @@ public final class Standby implements AutoCloseable {
         await(
             Cluster.join(
                 settings.cluster(), gate.transport(), new DatabaseMeters(registry), registry));
-    startStore(url);
+    startStore(postgres);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new WebhookVerticle(settings.webhooks(), registry), 1);
     deploy(() -> new StreamVerticle(settings.stream(), registry), 1);
@@ -131,17 +132,17 @@ public final class Standby implements AutoCloseable {
   }
 
   private void startStoreAlone() throws InterruptedException, ExecutionException, TimeoutException {
-    String url = database();
+    PostgresConfig postgres = database();
     vertx = Vertx.vertx();
-    startStore(url);
+    startStore(postgres);
   }
 
-  private void startStore(String url)
+  private void startStore(PostgresConfig postgres)
       throws InterruptedException, ExecutionException, TimeoutException {
     deploy(
         () ->
             new StoreVerticle(
-                url,
+                postgres,
                 settings.database(),
                 settings.access(),
                 settings.feed(),
@@ -151,12 +152,13 @@ public final class Standby implements AutoCloseable {
     deploy(() -> new AccessVerticle(settings.access()), 1);
   }
 
-  private String database() {
+  private PostgresConfig database() {
+    PostgresConfig postgres = settings.database().postgres();
     if (!settings.database().embedded()) {
-      return settings.database().url();
+      return postgres;
     }
     embedded = EmbeddedPostgres.start(settings.database().dataDir());
-    return embedded.url();
+    return postgres.at(embedded.url());
   }
 
   private void deploy(Supplier<VerticleBase> room, int instances)

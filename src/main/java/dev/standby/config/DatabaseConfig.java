@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * Of the database and the store in front of it.
  *
- * @param url {@code postgresql://user:password@host:port/db}; empty for the embedded PostgreSQL
+ * @param postgres how it is reached
  * @param dataDir where the embedded PostgreSQL keeps its data
  * @param poolSize connections for lists, statistics, prefix sends and purges; thirteen for batches,
  *     deadlines, feeds, webhooks, catching up and notifications come on top, and as they are needed
@@ -22,7 +22,7 @@ import java.nio.file.Path;
  *     requests with another get 429
  */
 public record DatabaseConfig(
-    String url,
+    PostgresConfig postgres,
     Path dataDir,
     int poolSize,
     int maxQueued,
@@ -34,10 +34,6 @@ public record DatabaseConfig(
     int maxIdempotencyKeysPerProject) {
   /** Checks every setting. */
   public DatabaseConfig {
-    if (!url.isEmpty() && !url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
-      throw new ConfigException(
-          "setting database.url must be like postgresql://user:password@host:port/db");
-    }
     Checks.notBlank("data.dir", dataDir.toString());
     Checks.range("database.pool_size", poolSize, 1, 100);
     Checks.range("database.max_queued", maxQueued, 1, 1_000_000);
@@ -52,7 +48,7 @@ public record DatabaseConfig(
 
   /** Whether the node brings its own PostgreSQL. */
   public boolean embedded() {
-    return url.isEmpty();
+    return postgres.url().isEmpty();
   }
 
   /** Leaves the password out. */

@@ -126,7 +126,11 @@ public record Settings(
             values.text("management.host"),
             values.number("management.port")),
         new DatabaseConfig(
-            values.text("database.url"),
+            new PostgresConfig(
+                values.text("database.url"),
+                values.flag("database.pgbouncer"),
+                values.text("database.direct_url"),
+                values.number("database.statement_timeout_secs")),
             Path.of(values.text("data.dir")),
             values.number("database.pool_size"),
             values.number("database.max_queued"),

@@ -8,7 +8,6 @@ import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -42,7 +41,7 @@ final class Answers {
    * @param pool deletes what is void
    * @param max how many may be kept for a project
    */
-  Answers(Vertx vertx, Pool pool, int max) {
+  Answers(Vertx vertx, Pooled pool, int max) {
     this.vertx = vertx;
     this.queries = new Queries(pool);
     this.cap = new ProjectCap(Sql.COUNT_ANSWERS, max, COUNT_FRESH_SECS);

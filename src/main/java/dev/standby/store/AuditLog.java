@@ -7,7 +7,6 @@ import dev.standby.trigger.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
@@ -33,7 +32,7 @@ final class AuditLog {
   private final Queries queries;
   private final int retentionDays;
 
-  AuditLog(Pool pool, int retentionDays) {
+  AuditLog(Pooled pool, int retentionDays) {
     this.queries = new Queries(pool);
     this.retentionDays = retentionDays;
   }

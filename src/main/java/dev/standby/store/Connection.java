@@ -1,8 +1,6 @@
 package dev.standby.store;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.concurrent.TimeUnit;
@@ -19,21 +17,31 @@ final class Connection {
   /** Each lasts twice as long as the one before, up to this: a lone request pays for a new one. */
   private static final long LAST_PLANS_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final Vertx vertx;
-  private final PgConnectOptions options;
+  private final Servers servers;
+  private final boolean prepares;
   private Future<PgConnection> current;
+  private int epoch;
   private long plannedNanos = System.nanoTime();
   private long plansLastNanos = FIRST_PLANS_NANOS;
 
-  Connection(Vertx vertx, PgConnectOptions options) {
-    this.vertx = vertx;
-    this.options = options;
+  /**
+   * A connection of a lane.
+   *
+   * @param prepares whether plans are kept on it
+   */
+  Connection(Servers servers, boolean prepares) {
+    this.servers = servers;
+    this.prepares = prepares;
   }
 
   /** The connection; fails while there is none to be had, and the next call tries again. */
   Future<SqlConnection> get() {
+    if (epoch != servers.epoch()) {
+      giveUp();
+    }
     if (current == null || current.failed()) {
-      Future<PgConnection> opening = PgConnection.connect(vertx, options);
+      epoch = servers.epoch();
+      Future<PgConnection> opening = servers.connectForBatches();
       current = opening;
       opening.onSuccess(
           connection ->
@@ -49,7 +57,7 @@ final class Connection {
 
   private Future<SqlConnection> withFreshPlans(PgConnection connection) {
     long now = System.nanoTime();
-    if (now - plannedNanos < plansLastNanos) {
+    if (!prepares || now - plannedNanos < plansLastNanos) {
       return Future.succeededFuture(connection);
     }
     plannedNanos = now;
@@ -57,8 +65,18 @@ final class Connection {
     return connection.query("DISCARD PLANS").execute().map(connection);
   }
 
+  private void giveUp() {
+    if (current != null) {
+      current.onSuccess(PgConnection::close);
+      current = null;
+    }
+  }
+
   /** Gives up a connection that has failed; harmless when another has taken its place. */
-  void drop(SqlConnection failed) {
+  void drop(SqlConnection failed, Throwable failure) {
+    if (Failures.readOnly(failure)) {
+      servers.leave(epoch);
+    }
     if (current != null && current.succeeded() && current.result() == failed) {
       current = null;
     }

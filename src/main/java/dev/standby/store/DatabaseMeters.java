@@ -32,6 +32,9 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
   /** By the text of the statement. */
   private final Map<String, Statement> statements = new ConcurrentHashMap<>();
 
+  /** By name: a pool that is made anew goes on where the one before has ended. */
+  private final Map<String, Use> pools = new ConcurrentHashMap<>();
+
   private final Statement other;
   private final Statements client = new Statements();
 
@@ -59,7 +62,9 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
 
   @Override
   public PoolMetrics<?, ?> createPoolMetrics(String type, String name, int maxSize) {
-    return SQL.equals(type) ? new Pooled(registry, name, maxSize) : null;
+    return SQL.equals(type)
+        ? pools.computeIfAbsent(name, any -> new Use(registry, name, maxSize))
+        : null;
   }
 
   /** The meters of one statement. */
@@ -126,11 +131,11 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
   }
 
   /** The use of one pool. */
-  private static final class Pooled implements PoolMetrics<Object, Object> {
+  private static final class Use implements PoolMetrics<Object, Object> {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger used = new AtomicInteger();
 
-    Pooled(MeterRegistry registry, String name, int maxSize) {
+    Use(MeterRegistry registry, String name, int maxSize) {
       Tags tags = Tags.of("pool", name);
       Gauge.builder("standby.database.pool.used", used, AtomicInteger::get)
           .description("Connections of a pool that are in use")

@@ -14,7 +14,6 @@ import dev.standby.trigger.RegisterBatch;
 import dev.standby.trigger.SendBatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
@@ -47,7 +46,7 @@ final class Deeds {
 
   private final Vertx vertx;
   private final Bus bus;
-  private final Pool pool;
+  private final Pooled pool;
   private final DatabaseConfig config;
   private final boolean audit;
   private final Schemas schemas;
@@ -65,7 +64,7 @@ final class Deeds {
   Deeds(
       Vertx vertx,
       Bus bus,
-      Pool pool,
+      Pooled pool,
       DatabaseConfig config,
       boolean audit,
       Schemas schemas,

@@ -10,7 +10,6 @@ import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
@@ -33,7 +32,6 @@ final class Deliveries {
   private static final long DELETED_AT_ONCE = 1000;
 
   private final Bus bus;
-  private final Pool pool;
   private final Queries queries;
   private final Function<Command.Get, Future<EventTrigger>> reading;
   private final boolean audit;
@@ -45,9 +43,8 @@ final class Deliveries {
    * @param audit whether it is written down who asked
    */
   Deliveries(
-      Bus bus, Pool pool, Function<Command.Get, Future<EventTrigger>> reading, boolean audit) {
+      Bus bus, Pooled pool, Function<Command.Get, Future<EventTrigger>> reading, boolean audit) {
     this.bus = bus;
-    this.pool = pool;
     this.queries = new Queries(pool);
     this.reading = reading;
     this.audit = audit;
@@ -106,7 +103,7 @@ final class Deliveries {
         .apply(new Command.Get(command.eventKey(), command.projectId()))
         .compose(
             trigger ->
-                queries.guarded(() -> renew(pool, audit, command.inProject(trigger.projectId()))))
+                queries.with(sql -> renew(sql, audit, command.inProject(trigger.projectId()))))
         .onSuccess(renewed -> bus.tellLocally(Addresses.WEBHOOK_DUE, "retry"));
   }
 

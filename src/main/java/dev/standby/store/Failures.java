@@ -22,8 +22,9 @@ enum Failures {
   BUG;
 
   static Failures of(Throwable failure) {
-    if (failure instanceof PgException pg && pg.getSqlState() != null) {
-      return ofSqlState(pg.getSqlState());
+    String state = stateOf(failure);
+    if (state != null) {
+      return ofSqlState(state);
     }
     return failure instanceof ClosedConnectionException
             || failure instanceof ConnectionPoolTooBusyException
@@ -35,12 +36,16 @@ enum Failures {
   }
 
   /**
-   * The client has no class of its own for commands that a connection took with it when it broke.
+   * The client has no class of its own for commands that a connection took with it when it broke,
+   * for those that no connection was free for in time, nor for servers that won't do TLS.
    */
   private static boolean lostInFlight(Throwable failure) {
-    return failure instanceof VertxException
-        && failure.getMessage() != null
-        && (failure.getMessage().toLowerCase(Locale.ROOT).contains("connection")
+    String message = failure.getMessage();
+    return (failure instanceof VertxException || failure.getClass() == Exception.class)
+        && message != null
+        && (message.toLowerCase(Locale.ROOT).contains("connection")
+            || message.equals("Timeout")
+            || message.equals("SSL handshake failed")
             || stopping(failure));
   }
 
@@ -49,18 +54,44 @@ enum Failures {
     return failure instanceof VertxException && "Pool closed".equals(failure.getMessage());
   }
 
+  /** Whether the server takes no writes: a replica, or one that is about to be. */
+  static boolean readOnly(Throwable failure) {
+    return "25006".equals(stateOf(failure));
+  }
+
+  /** What a client may be told of why nothing was done. */
+  static String why(Throwable failure) {
+    String state = stateOf(failure);
+    return switch (state == null ? "" : state) {
+      case "53100" -> "The database has no room left on its disk; nothing has been done";
+      case "53300" -> "The database has no connection left; nothing has been done";
+      case "57014" -> "The database took longer than it may; nothing has been done";
+      case "55P03" -> "Others hold what this needs for too long; nothing has been done";
+      default -> "The database can't take it now; nothing has been done";
+    };
+  }
+
+  private static String stateOf(Throwable failure) {
+    return failure instanceof PgException pg ? pg.getSqlState() : null;
+  }
+
   private static Failures ofSqlState(String state) {
     // Classes of PostgreSQL's appendix A.
     return switch (state.substring(0, 2)) {
-      case "08" -> LOST;
+      // Lost; and not let in, as to another password, another database.
+      case "08", "28", "3D" -> LOST;
       case "40" -> AGAIN;
       case "22", "54" -> REFUSED;
-      case "53", "55" -> BUSY;
+      // And 58, what the operating system refuses it.
+      case "53", "55", "58" -> BUSY;
       // Shut down, crashed, starting up, database dropped; and 57014, a statement over its time.
       case "57" -> state.equals("57014") ? BUSY : LOST;
-      // A server that was a replica a moment ago; and a transaction that has waited for us too
+      // A server that takes no writes; and a transaction that has waited for us, or lasted, too
       // long.
-      case "25" -> state.equals("25006") || state.equals("25P03") ? LOST : BUG;
+      case "25" ->
+          state.equals("25006") || state.equals("25P03") || state.equals("25P04") ? LOST : BUG;
+      // A privilege that was taken away.
+      case "42" -> state.equals("42501") ? BUSY : BUG;
       default -> BUG;
     };
   }

@@ -7,7 +7,6 @@ import dev.standby.trigger.Status;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -38,7 +37,7 @@ final class Feed {
   private final Map<String, Map<Question, Promise<Piece>>> asked = new HashMap<>();
   private String log;
 
-  Feed(Vertx vertx, Pool pool) {
+  Feed(Vertx vertx, Pooled pool) {
     this.vertx = vertx;
     this.queries = new Queries(pool);
   }

@@ -2,7 +2,6 @@ package dev.standby.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +16,7 @@ final class FeedRetention {
   private final Queries queries;
   private final int hours;
 
-  FeedRetention(Pool pool, int hours) {
+  FeedRetention(Pooled pool, int hours) {
     this.queries = new Queries(pool);
     this.hours = hours;
   }

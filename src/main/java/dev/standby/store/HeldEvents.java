@@ -8,7 +8,6 @@ import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -24,12 +23,10 @@ final class HeldEvents {
   private static final long TICK_MILLIS = 2000;
   private static final long CLEARED_AT_ONCE = 500;
 
-  private final Pool pool;
   private final Queries queries;
   private final boolean audit;
 
-  HeldEvents(Pool pool, boolean audit) {
-    this.pool = pool;
+  HeldEvents(Pooled pool, boolean audit) {
     this.queries = new Queries(pool);
     this.audit = audit;
   }
@@ -79,8 +76,7 @@ final class HeldEvents {
                       && (command.keyPrefix() == null
                           || found.get(0).eventKey().startsWith(command.keyPrefix()));
               return there
-                  ? queries.guarded(
-                      () -> pool.withTransaction(sql -> delete(sql, found.get(0), command)))
+                  ? queries.transaction(sql -> delete(sql, found.get(0), command))
                   : Future.failedFuture(gone);
             })
         .compose(
@@ -122,15 +118,13 @@ final class HeldEvents {
               }
               return keys.isEmpty()
                   ? Future.succeededFuture(List.<HeldEvent>of())
-                  : queries.guarded(
-                      () ->
-                          pool.withTransaction(
-                              sql ->
-                                  free(
-                                      sql,
-                                      projects.toArray(String[]::new),
-                                      keys.toArray(String[]::new),
-                                      null)));
+                  : queries.transaction(
+                      sql ->
+                          free(
+                              sql,
+                              projects.toArray(String[]::new),
+                              keys.toArray(String[]::new),
+                              null));
             })
         .map(List::size);
   }

@@ -14,7 +14,6 @@ import dev.standby.trigger.Rejection;
 import dev.standby.trigger.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
@@ -34,11 +33,9 @@ final class Keys {
 
   private static final int SECRET_BYTES = 32;
 
-  private final Pool pool;
   private final Queries queries;
 
-  Keys(Pool pool) {
-    this.pool = pool;
+  Keys(Pooled pool) {
     this.queries = new Queries(pool);
   }
 
@@ -58,7 +55,7 @@ final class Keys {
 
   /** Keeps a new key. */
   Future<ApiKey> create(NewKey created) {
-    return queries.guarded(() -> create(pool, created));
+    return queries.with(sql -> create(sql, created));
   }
 
   /** The same on that connection. */

@@ -175,7 +175,7 @@ final class Lane<C, O> implements Route<C, O> {
     List<Entry<C, O>> open = batch.stream().filter(entry -> !entry.answered()).toList();
     switch (Failures.of(failure)) {
       case LOST -> {
-        connection.drop(sql);
+        connection.drop(sql, failure);
         open.forEach(Entry::markUncertain);
         return whileAway(failure, open);
       }
@@ -190,7 +190,7 @@ final class Lane<C, O> implements Route<C, O> {
       }
       case BUSY -> {
         log.warn("database is busy lane={} batch={}", name, open.size(), failure);
-        open.forEach(e -> e.fail(Rejection.unavailable("The database can't take it now")));
+        open.forEach(e -> e.fail(Rejection.unavailable(Failures.why(failure))));
       }
       case BUG -> giveUp(failure, open);
     }

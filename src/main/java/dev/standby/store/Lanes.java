@@ -10,21 +10,29 @@ import java.util.function.Function;
 /** The lanes of a store, each with a connection of its own. */
 final class Lanes {
   private final Vertx vertx;
-  private final DatabaseUrl url;
+  private final Servers servers;
+  private final boolean prepares;
   private final DatabaseConfig config;
   private final StoreMeters meters;
   private final List<Connection> connections = new ArrayList<>();
 
-  Lanes(Vertx vertx, DatabaseUrl url, DatabaseConfig config, StoreMeters meters) {
+  /**
+   * Lanes to those servers.
+   *
+   * @param prepares whether plans are kept on their connections
+   * @param meters of what they carry
+   */
+  Lanes(Vertx vertx, Servers servers, boolean prepares, DatabaseConfig config, StoreMeters meters) {
     this.vertx = vertx;
-    this.url = url;
+    this.servers = servers;
+    this.prepares = prepares;
     this.config = config;
     this.meters = meters;
   }
 
   /** A new lane; {@code project} says whose request a command is, or null. */
   <C, O> Lane<C, O> open(String name, Lane.Statement<C, O> statement, Function<C, String> project) {
-    Connection connection = new Connection(vertx, url.forBatches());
+    Connection connection = new Connection(servers, prepares);
     connections.add(connection);
     return new Lane<>(
         name,

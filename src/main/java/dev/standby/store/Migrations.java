@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
 /**
  * Brings the schema up to date. Several nodes may do so at once: the first does it, the others
@@ -25,12 +26,16 @@ final class Migrations {
    */
   static void run(DatabaseUrl url) {
     check(url);
-    Flyway.configure()
-        .dataSource(url.jdbc(), url.user(), url.password())
-        .locations("classpath:db/migration")
-        .table("standby_schema_history")
-        .load()
-        .migrate();
+    try {
+      Flyway.configure()
+          .dataSource(url.jdbc(), url.user(), url.password())
+          .locations("classpath:db/migration")
+          .table("standby_schema_history")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw Refused.by(url, e);
+    }
   }
 
   private static void check(DatabaseUrl url) {
@@ -43,13 +48,13 @@ final class Migrations {
                     + " current_setting('server_encoding')")) {
       rows.next();
       if (rows.getInt(1) < MIN_VERSION) {
-        throw new ConfigException("database.url: PostgreSQL 14 or later is needed");
+        throw new ConfigException(url.setting() + ": PostgreSQL 14 or later is needed");
       }
       if (!rows.getString(2).equals("UTF8")) {
-        throw new ConfigException("database.url: the database's encoding must be UTF8");
+        throw new ConfigException(url.setting() + ": the database's encoding must be UTF8");
       }
     } catch (SQLException e) {
-      throw new ConfigException("database.url: cannot use " + url + ": " + e.getMessage());
+      throw Refused.by(url, e);
     }
   }
 }

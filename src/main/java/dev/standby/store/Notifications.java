@@ -3,7 +3,6 @@ package dev.standby.store;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,15 +17,15 @@ final class Notifications {
 
   private final Vertx vertx;
   private final Bus bus;
-  private final PgConnectOptions options;
+  private final Servers servers;
   private PgConnection connection;
   private boolean waiting;
   private boolean stopped;
 
-  Notifications(Vertx vertx, Bus bus, PgConnectOptions options) {
+  Notifications(Vertx vertx, Bus bus, Servers servers) {
     this.vertx = vertx;
     this.bus = bus;
-    this.options = options;
+    this.servers = servers;
   }
 
   /** Listens until it is stopped, through as many connections as it takes. */
@@ -34,7 +33,8 @@ final class Notifications {
     if (stopped) {
       return;
     }
-    PgConnection.connect(vertx, options)
+    servers
+        .connectForQueries()
         .compose(
             opened -> {
               opened.closeHandler(closed -> listenAgain());
@@ -73,10 +73,15 @@ final class Notifications {
     }
   }
 
-  void stop() {
-    stopped = true;
+  /** Has it connect anew, as the server that takes writes is another. */
+  void move() {
     if (connection != null) {
       connection.close();
     }
+  }
+
+  void stop() {
+    stopped = true;
+    move();
   }
 }

@@ -6,7 +6,6 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.EnumSet;
 import java.util.Set;
@@ -42,8 +41,8 @@ final class OnceOnly {
    * @param meters count the answers
    */
   OnceOnly(
-      Pool pool,
-      Pool bulkPool,
+      Pooled pool,
+      Pooled bulkPool,
       Deeds deeds,
       Answers answers,
       Announcer announcer,

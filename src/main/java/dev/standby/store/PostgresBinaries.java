@@ -23,7 +23,11 @@ final class PostgresBinaries {
 
   /** The folder with {@code bin/}; unpacks it if it is not there. */
   static Path unpack() throws IOException {
-    byte[] archive = archive();
+    return unpack(archive());
+  }
+
+  /** As {@link #unpack()}, of that archive. */
+  static Path unpack(byte[] archive) throws IOException {
     CRC32 checksum = new CRC32();
     checksum.update(archive);
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "standby");

@@ -3,7 +3,6 @@ package dev.standby.store;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -20,24 +19,34 @@ final class Queries implements Transactions {
   /** How often a statement is tried that lost a race. */
   private static final int MAX_TRIES = 20;
 
-  private final Pool pool;
+  private final Pooled pool;
 
-  Queries(Pool pool) {
+  Queries(Pooled pool) {
     this.pool = pool;
   }
 
   /** Carries out one statement. */
   Future<RowSet<Row>> run(Sql sql, Tuple parameters) {
-    return guarded(() -> pool.preparedQuery(sql.text()).execute(parameters));
+    return run(sql.text(), parameters);
+  }
+
+  /** As {@link #run(Sql, Tuple)}. */
+  Future<RowSet<Row>> run(String sql, Tuple parameters) {
+    return with(connection -> connection.preparedQuery(sql).execute(parameters));
+  }
+
+  /** Does some work on a connection, without a transaction around it. */
+  <T> Future<T> with(Function<SqlConnection, Future<T>> work) {
+    return guarded(() -> pool.with(work));
   }
 
   @Override
   public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return guarded(() -> pool.withTransaction(work));
+    return guarded(() -> pool.transaction(work));
   }
 
   /** Tries again what lost a race, and turns every failure into a {@link Rejection}. */
-  <T> Future<T> guarded(Supplier<Future<T>> work) {
+  private static <T> Future<T> guarded(Supplier<Future<T>> work) {
     return guarded(work, MAX_TRIES);
   }
 
@@ -54,14 +63,19 @@ final class Queries implements Transactions {
                     : Future.failedFuture(
                         Rejection.unavailable(
                             "Others change the same triggers; nothing has been done"));
-            case LOST, BUSY -> {
+            case BUSY -> {
+              log.warn("database is busy reason={}", failure.toString());
+              yield Future.failedFuture(Rejection.unavailable(Failures.why(failure)));
+            }
+            case LOST -> {
               if (Failures.stopping(failure)) {
                 log.debug("the node stops reason={}", failure.toString());
               } else {
-                log.warn("database is away or busy reason={}", failure.toString());
+                log.warn("database is away reason={}", failure.toString());
               }
               yield Future.failedFuture(
-                  Rejection.unavailable("The database is away or can't take it now"));
+                  Rejection.unavailable(
+                      "The database is away, and may have carried the request out: repeat it"));
             }
             case REFUSED -> {
               log.info("database refused a value reason={}", failure.toString());

@@ -6,7 +6,6 @@ import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 
@@ -15,7 +14,7 @@ final class Resolving {
   private final Queries queries;
   private final Finishing finishing;
 
-  Resolving(Pool pool, Finishing finishing) {
+  Resolving(Pooled pool, Finishing finishing) {
     this.queries = new Queries(pool);
     this.finishing = finishing;
   }

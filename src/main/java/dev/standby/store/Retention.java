@@ -4,7 +4,6 @@ import dev.standby.config.RetentionConfig;
 import dev.standby.trigger.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -44,7 +43,7 @@ final class Retention {
    * @param shard of the counters, that no other writer of this node uses
    * @param audit whether it is written down what was deleted
    */
-  Retention(Vertx vertx, Pool pool, RetentionConfig config, short shard, boolean audit) {
+  Retention(Vertx vertx, Pooled pool, RetentionConfig config, short shard, boolean audit) {
     this.vertx = vertx;
     this.queries = new Queries(pool);
     this.config = config;

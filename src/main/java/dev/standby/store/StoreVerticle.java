@@ -12,6 +12,7 @@ import dev.standby.bus.Webhooks;
 import dev.standby.config.AccessConfig;
 import dev.standby.config.DatabaseConfig;
 import dev.standby.config.FeedConfig;
+import dev.standby.config.PostgresConfig;
 import dev.standby.config.RetentionConfig;
 import dev.standby.schema.Schemas;
 import dev.standby.trigger.AuditEntry;
@@ -22,7 +23,6 @@ import dev.standby.trigger.TriggerRef;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.sqlclient.Pool;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -49,36 +49,36 @@ public final class StoreVerticle extends VerticleBase {
   private static final int ONCE_CONNECTIONS = 8;
 
   private final DatabaseUrl url;
+  private final DatabaseUrl direct;
   private final DatabaseConfig config;
   private final AccessConfig access;
   private final FeedConfig feeds;
   private final RetentionConfig retention;
   private final StoreMeters meters;
   private Bus bus;
+  private Servers servers;
   private Pools pools;
-  private Pool pool;
-  private Pool upkeepPool;
-  private Pool chainPool;
-  private Pool oncePool;
+  private Pooled pool;
+  private Pooled upkeepPool;
   private Schemas schemas;
-  private Pool feedPool;
   private Lanes lanes;
   private Notifications notifications;
 
   /**
-   * A store over the database at {@code url}.
+   * A store over that database.
    *
-   * @param url {@code postgresql://user:password@host:port/db}
+   * @param postgres where the database is
    * @param registry of its meters
    */
   public StoreVerticle(
-      String url,
+      PostgresConfig postgres,
       DatabaseConfig config,
       AccessConfig access,
       FeedConfig feeds,
       RetentionConfig retention,
       MeterRegistry registry) {
-    this.url = new DatabaseUrl(url);
+    this.url = DatabaseUrl.of(postgres);
+    this.direct = DatabaseUrl.direct(postgres);
     this.config = config;
     this.access = access;
     this.feeds = feeds;
@@ -92,24 +92,33 @@ public final class StoreVerticle extends VerticleBase {
     return vertx
         .executeBlocking(
             () -> {
-              Migrations.run(url);
+              Migrations.run(direct);
               return null;
             })
         .compose(migrated -> open());
   }
 
   private Future<?> open() {
-    pools = new Pools(vertx, url, config);
+    servers = new Servers(vertx, url);
+    return servers
+        .find()
+        .compose(found -> serve(), failure -> Future.failedFuture(Refused.by(url, failure)));
+  }
+
+  private Future<?> serve() {
+    pools = new Pools(vertx, servers, config);
     pool = pools.open("requests", config.poolSize());
     upkeepPool = pools.open("upkeep", UPKEEP_CONNECTIONS);
-    feedPool = pools.open("feeds", FEED_CONNECTIONS);
-    lanes = new Lanes(vertx, url, config, meters);
+    lanes = new Lanes(vertx, servers, !url.pooled(), config, meters);
     Announcer announcer = new Announcer(vertx, bus);
-    notifications = new Notifications(vertx, bus, url.forQueries());
-    notifications.listen();
+    notifications = new Notifications(vertx, bus, new Servers(vertx, direct));
+    servers.onLeaving(notifications::move);
+    // A pooler's sessions end with each transaction: nobody would be told.
+    if (!direct.pooled()) {
+      notifications.listen();
+    }
     schemas = new Schemas(vertx);
-    chainPool = pools.open("chains", CHAIN_CONNECTIONS);
-    oncePool = pools.open("once", ONCE_CONNECTIONS);
+    Pooled oncePool = pools.open("once", ONCE_CONNECTIONS);
     boolean audited = access.audit();
     int shard = ThreadLocalRandom.current().nextInt(SHARDS / WRITERS) * WRITERS;
     Endings chained = new Endings((short) (shard + 6), audited);
@@ -118,7 +127,7 @@ public final class StoreVerticle extends VerticleBase {
     Chain chain = new Chain(schemas, chained, queues, heldCap);
     Demanding demanding =
         new Demanding(
-            new Queries(chainPool),
+            new Queries(pools.open("chains", CHAIN_CONNECTIONS)),
             chained,
             new Taking((short) (shard + 6), audited, announcer),
             chain,
@@ -214,6 +223,7 @@ public final class StoreVerticle extends VerticleBase {
   }
 
   private Future<?> serveFeeds() {
+    Pooled feedPool = pools.open("feeds", FEED_CONNECTIONS);
     Feed feed = new Feed(vertx, feedPool);
     new FeedRetention(feedPool, feeds.retentionHours()).start(vertx);
     return feed.start().compose(started -> bus.serve(Operation.FEED, feed::read));

@@ -3,7 +3,6 @@ package dev.standby.store;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -11,7 +10,6 @@ import java.util.List;
 
 /** Moves deadlines. */
 final class Updating {
-  private final Pool pool;
   private final Queries queries;
   private final Finishing finishing;
   private final boolean audit;
@@ -24,8 +22,7 @@ final class Updating {
    * @param audit whether it is written down who asked
    * @param announcer told of what a commit has changed
    */
-  Updating(Pool pool, Finishing finishing, boolean audit, Announcer announcer) {
-    this.pool = pool;
+  Updating(Pooled pool, Finishing finishing, boolean audit, Announcer announcer) {
     this.queries = new Queries(pool);
     this.finishing = finishing;
     this.audit = audit;
@@ -36,18 +33,16 @@ final class Updating {
   Future<EventTrigger> update(Command.Update command) {
     String commit = announcer.nextCommit();
     return queries
-        .guarded(
-            () ->
-                pool.preparedQuery(Sql.UPDATE.text(audit))
-                    .execute(
-                        Tuple.of(
-                            command.projectId(),
-                            command.eventKey(),
-                            command.timeoutSecs(),
-                            commit,
-                            command.origin().actor(),
-                            command.origin().address(),
-                            command.origin().requestId())))
+        .run(
+            Sql.UPDATE.text(audit),
+            Tuple.of(
+                command.projectId(),
+                command.eventKey(),
+                command.timeoutSecs(),
+                commit,
+                command.origin().actor(),
+                command.origin().address(),
+                command.origin().requestId()))
         .compose(rows -> moved(command, commit, rows));
   }
 

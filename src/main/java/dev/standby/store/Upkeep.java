@@ -4,7 +4,6 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.Outcome;
 import dev.standby.trigger.TriggerRef;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,7 +29,7 @@ final class Upkeep {
    * @param announcer told of what a commit has ended
    * @param meters told how late that was
    */
-  Upkeep(Pool pool, short shard, Demanding demanding, Announcer announcer, StoreMeters meters) {
+  Upkeep(Pooled pool, short shard, Demanding demanding, Announcer announcer, StoreMeters meters) {
     this.queries = new Queries(pool);
     this.shard = shard;
     this.demanding = demanding;

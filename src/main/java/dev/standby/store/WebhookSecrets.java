@@ -6,7 +6,6 @@ import dev.standby.trigger.Command;
 import dev.standby.trigger.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -26,11 +25,9 @@ final class WebhookSecrets {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final Pool pool;
   private final Queries queries;
 
-  WebhookSecrets(Pool pool) {
-    this.pool = pool;
+  WebhookSecrets(Pooled pool) {
     this.queries = new Queries(pool);
   }
 
@@ -70,13 +67,13 @@ final class WebhookSecrets {
         .compose(
             secrets ->
                 queries
-                    .guarded(() -> AuditLog.write(pool, entry(project, "show", reveal.origin())))
+                    .with(sql -> AuditLog.write(sql, entry(project, "show", reveal.origin())))
                     .map(secrets));
   }
 
   /** Makes a new one. */
   Future<Webhooks.Secrets> rotate(Webhooks.Rotation rotation) {
-    return queries.guarded(() -> pool.withTransaction(sql -> rotate(sql, rotation)));
+    return queries.transaction(sql -> rotate(sql, rotation));
   }
 
   /** The same within a transaction. */
@@ -94,15 +91,13 @@ final class WebhookSecrets {
   }
 
   private Future<?> first(String project) {
-    return queries.guarded(
-        () ->
-            pool.withTransaction(
-                sql ->
-                    lock(sql, project)
-                        .compose(
-                            locked ->
-                                sql.preparedQuery(Sql.FIRST_WEBHOOK_SECRET.text())
-                                    .execute(Tuple.of(project, random())))));
+    return queries.transaction(
+        sql ->
+            lock(sql, project)
+                .compose(
+                    locked ->
+                        sql.preparedQuery(Sql.FIRST_WEBHOOK_SECRET.text())
+                            .execute(Tuple.of(project, random()))));
   }
 
   /** One node at a time, so that all of them have the same first secret. */

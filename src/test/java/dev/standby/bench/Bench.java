@@ -26,6 +26,7 @@ public final class Bench {
               Map.entry("auth", new AuthBench()),
               Map.entry("batch", new BatchBench()),
               Map.entry("soak", new SoakBench()),
+              Map.entry("bloat", new BloatBench()),
               Map.entry("start", new StartBench())));
 
   private Bench() {}

@@ -164,6 +164,9 @@ class SettingsTest {
     "STANDBY_HTTP_CORS_ORIGINS, 'https://a.example,null', http.cors_origins",
     "STANDBY_EVENTBUS_TLS_KEY, conf/standby.yaml, eventbus.tls_authority",
     "STANDBY_DATABASE_URL, mysql://h/d, database.url",
+    "STANDBY_DATABASE_DIRECT_URL, mysql://h/d, database.direct_url",
+    "STANDBY_DATABASE_PGBOUNCER, perhaps, database.pgbouncer",
+    "STANDBY_DATABASE_STATEMENT_TIMEOUT_SECS, -1, database.statement_timeout_secs",
     "STANDBY_DATABASE_POOL_SIZE, 0, database.pool_size",
     "STANDBY_DATABASE_MAX_QUEUED, 0, database.max_queued",
     "STANDBY_DATABASE_MAX_BATCH, 10001, database.max_batch",
@@ -300,7 +303,8 @@ class SettingsTest {
           "STANDBY_AUTH_PROJECT_CLAIM",
           "STANDBY_AUTH_SCOPE_CLAIM" ->
           "x";
-      case "STANDBY_DATABASE_URL" -> "postgresql://h/d";
+      case "STANDBY_DATABASE_URL", "STANDBY_DATABASE_DIRECT_URL" -> "postgresql://h/d";
+      case "STANDBY_DATABASE_PGBOUNCER" -> "true";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
       case "STANDBY_RETENTION_PROJECTS" -> "payments=30,a=b=0";
@@ -316,7 +320,8 @@ class SettingsTest {
 
   /** All settings; the database's own text leaves its parts out. */
   private static List<Object> changed(Settings settings) {
-    return List.of(settings, settings.database().url(), settings.database().poolSize());
+    PostgresConfig postgres = settings.database().postgres();
+    return List.of(settings, postgres.url(), postgres.directUrl(), postgres.statementTimeoutSecs());
   }
 
   private Path file(String yaml) {

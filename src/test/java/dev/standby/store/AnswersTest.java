@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.contract.Database;
 import dev.standby.support.Member;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.sqlclient.Pool;
 import org.junit.jupiter.api.Test;
 
 /** The answers that are kept are deleted a day later. */
@@ -14,14 +12,14 @@ class AnswersTest {
   @Test
   void shouldDeleteAllThatIsVoidAndNothingElse() {
     Database database = Database.create();
-    DatabaseUrl url = new DatabaseUrl(database.url());
+    DatabaseUrl url = OwnPostgres.reached(database.url());
     Migrations.run(url);
     database.execute(
         "INSERT INTO idempotency SELECT 'p', sha256(n::text::bytea), '', '', now() - CASE WHEN n <="
             + " 2500 THEN interval '24 hours' ELSE interval '23 hours' END"
             + " FROM generate_series(1, 2510) n");
     Vertx vertx = Vertx.vertx();
-    Pool pool = PgBuilder.pool().connectingTo(url.forQueries()).using(vertx).build();
+    Pooled pool = new Pooled(vertx, new Servers(vertx, url), "test", 1, 1);
 
     Member.get(new Answers(vertx, pool, 1).deleteVoid());
     Member.get(pool.close());

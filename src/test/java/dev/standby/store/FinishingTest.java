@@ -34,7 +34,7 @@ class FinishingTest {
 
   @Test
   void shouldRefuseWhoMeansAnotherTriggerThanTheOneThatItsBatchHasEnded() {
-    Migrations.run(new DatabaseUrl(DATABASE));
+    Migrations.run(OwnPostgres.reached(DATABASE));
     try (StoreStatements statements = new StoreStatements(DATABASE)) {
       statements.register("p", "key/", 0, 1, 600);
     }
@@ -65,7 +65,7 @@ class FinishingTest {
             new Lane<>(
                 "finish",
                 VERTX,
-                new Connection(VERTX, new DatabaseUrl(DATABASE).forBatches()),
+                new Connection(new Servers(VERTX, OwnPostgres.reached(DATABASE)), true),
                 statement,
                 Ending::projectId,
                 10,

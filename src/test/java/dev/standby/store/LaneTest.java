@@ -117,7 +117,7 @@ class LaneTest {
         new Lane<>(
             "test",
             VERTX,
-            new Connection(VERTX, new DatabaseUrl(DATABASE).forBatches()),
+            new Connection(new Servers(VERTX, OwnPostgres.reached(DATABASE)), true),
             statement,
             command -> "project",
             10,

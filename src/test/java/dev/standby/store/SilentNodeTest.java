@@ -42,7 +42,7 @@ class SilentNodeTest {
   @Test
   void shouldNotHoldUpTheRegistrationsOfOtherNodes() {
     PgConnection silent =
-        Member.get(PgConnection.connect(VERTX, new DatabaseUrl(DATABASE).forBatches()));
+        Member.get(PgConnection.connect(VERTX, OwnPostgres.reached(DATABASE).forBatches().get(0)));
     Member.get(silent.begin());
     Member.get(
         silent

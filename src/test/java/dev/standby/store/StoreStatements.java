@@ -25,7 +25,7 @@ public final class StoreStatements implements AutoCloseable {
 
   /** Connects to that database. */
   public StoreStatements(String url) {
-    connection = join(PgConnection.connect(vertx, new DatabaseUrl(url).forBatches()));
+    connection = join(PgConnection.connect(vertx, OwnPostgres.reached(url).forBatches().get(0)));
   }
 
   /** Registers waits for the keys {@code prefix + from … prefix + (from + count - 1)}. */

@@ -52,6 +52,24 @@ public final class Certificates {
     return pem(authority, name);
   }
 
+  /** Makes a certificate for 127.0.0.1 that is not valid any more. */
+  public Pem expired(String name, String authority) {
+    keytool(
+        authority,
+        "-genkeypair",
+        "-alias",
+        name,
+        "-signer",
+        authority,
+        "-dname",
+        "CN=" + name,
+        "-ext",
+        "san=ip:127.0.0.1",
+        "-startdate",
+        "-9d");
+    return pem(authority, name);
+  }
+
   private void keytool(String store, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());

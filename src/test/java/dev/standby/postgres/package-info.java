@@ -1,0 +1,2 @@
+/** PostgreSQL as operators run it: poolers, TLS, replicas, other versions, full disks. */
+package dev.standby.postgres;
