@@ -21,6 +21,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.spi.VertxTracerFactory;
 import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
@@ -46,15 +47,17 @@ final class Cluster {
   private Cluster() {}
 
   /** Joins the cluster, or starts alone when that is what the settings say. */
-  static Future<Vertx> join(ClusterConfig config, Transport transport) {
+  static Future<Vertx> join(ClusterConfig config, Transport transport, VertxTracerFactory tracers) {
     if (!config.enabled()) {
-      return Future.succeededFuture(Vertx.builder().withTransport(transport).build());
+      return Future.succeededFuture(
+          Vertx.builder().withTransport(transport).withTracer(tracers).build());
     }
     checkAddress(config.host());
     HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
     return Vertx.builder()
         .with(new VertxOptions().setEventBusOptions(eventBus(config)))
         .withTransport(transport)
+        .withTracer(tracers)
         .withClusterManager(manager)
         .buildClustered()
         .onSuccess(vertx -> watch(manager.getHazelcastInstance(), vertx));

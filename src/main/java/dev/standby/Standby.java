@@ -3,6 +3,7 @@ package dev.standby;
 import dev.standby.access.AccessVerticle;
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
+import dev.standby.config.TracingConfig;
 import dev.standby.http.ConnectionGate;
 import dev.standby.http.HttpVerticle;
 import dev.standby.http.RateLimits;
@@ -10,11 +11,13 @@ import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
 import dev.standby.stream.StreamVerticle;
 import dev.standby.timeout.TimeoutVerticle;
+import dev.standby.tracing.Telemetry;
 import dev.standby.webhook.WebhookVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.spi.VertxTracerFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +41,7 @@ public final class Standby implements AutoCloseable {
   private final Deque<String> deployed = new ArrayDeque<>();
   private EmbeddedPostgres embedded;
   private Vertx vertx;
+  private Telemetry telemetry;
 
   private Standby(Settings settings) {
     this.settings = settings;
@@ -101,7 +105,9 @@ public final class Standby implements AutoCloseable {
   private void startRooms() throws InterruptedException, ExecutionException, TimeoutException {
     String url = database();
     vertx =
-        await(Cluster.join(settings.cluster(), new ConnectionGate(settings.http()).transport()));
+        await(
+            Cluster.join(
+                settings.cluster(), new ConnectionGate(settings.http()).transport(), tracers()));
     startStore(url);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new WebhookVerticle(settings.webhooks()), 1);
@@ -117,6 +123,15 @@ public final class Standby implements AutoCloseable {
                 httpPort,
                 settings.stopSecs() / 2),
         settings.http().eventLoops());
+  }
+
+  private VertxTracerFactory tracers() {
+    TracingConfig tracing = settings.tracing();
+    if (!tracing.on()) {
+      return VertxTracerFactory.NOOP;
+    }
+    telemetry = Telemetry.start(tracing.endpoint(), tracing.headers(), tracing.sampleRatio());
+    return telemetry.tracers();
   }
 
   private void startStoreAlone() throws InterruptedException, ExecutionException, TimeoutException {
@@ -175,6 +190,10 @@ public final class Standby implements AutoCloseable {
     if (vertx != null) {
       stopWithin(deadline, "vertx", vertx.close());
       vertx = null;
+    }
+    if (telemetry != null) {
+      telemetry.close();
+      telemetry = null;
     }
     if (embedded != null) {
       embedded.stop();

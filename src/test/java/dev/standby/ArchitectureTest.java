@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, store →
- * bus → trigger}; beside the bus stands {@code schema}.
+ * bus → trigger}; beside the bus stand {@code schema} and {@code tracing}.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -60,6 +60,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.schema..")
           .layer("bus")
           .definedBy("dev.standby.bus..")
+          .layer("tracing")
+          .definedBy("dev.standby.tracing..")
           .layer("trigger")
           .definedBy("dev.standby.trigger..")
           .layer("config")
@@ -85,6 +87,10 @@ class ArchitectureTest {
           .whereLayer("bus")
           .mayOnlyBeAccessedByLayers(
               "http", "access", "stream", "timeout", "webhook", "store", "node")
+          .whereLayer("tracing")
+          .mayOnlyBeAccessedByLayers("http", "stream", "store", "node")
+          .whereLayer("tracing")
+          .mayNotAccessAnyLayer()
           .whereLayer("trigger")
           .mayNotAccessAnyLayer()
           .whereLayer("config")

@@ -3,6 +3,7 @@ package dev.standby.http;
 import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
 import dev.standby.bus.OutcomeJson;
+import dev.standby.tracing.Step;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
@@ -79,6 +80,7 @@ final class Api {
     try {
       Operations.Match match = Operations.match(path(request));
       Operations operation = match.operation(request.method());
+      Step.nameRequest(request.method().name(), operation == null ? "" : operation.path());
       if (operation == null) {
         throw noSuchOperation(call, match);
       }
