@@ -18,12 +18,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.spi.VertxMetricsFactory;
+import io.vertx.core.spi.VertxTracerFactory;
 import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
@@ -32,6 +34,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,18 +57,18 @@ final class Cluster {
       ClusterConfig config,
       Transport transport,
       VertxMetricsFactory metrics,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      Optional<VertxTracerFactory> tracers) {
+    VertxBuilder builder = Vertx.builder().withTransport(transport).withMetrics(metrics);
+    tracers.ifPresent(builder::withTracer);
     if (!config.enabled()) {
       count(registry, () -> 1);
-      return Future.succeededFuture(
-          Vertx.builder().withTransport(transport).withMetrics(metrics).build());
+      return Future.succeededFuture(builder.build());
     }
     checkAddress(config.host());
     HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
-    return Vertx.builder()
+    return builder
         .with(new VertxOptions().setEventBusOptions(eventBus(config)))
-        .withTransport(transport)
-        .withMetrics(metrics)
         .withClusterManager(manager)
         .buildClustered()
         .onSuccess(

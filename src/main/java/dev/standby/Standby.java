@@ -4,6 +4,7 @@ import dev.standby.access.AccessVerticle;
 import dev.standby.config.ConfigException;
 import dev.standby.config.PostgresConfig;
 import dev.standby.config.Settings;
+import dev.standby.config.TracingConfig;
 import dev.standby.http.ConnectionGate;
 import dev.standby.http.HttpMeters;
 import dev.standby.http.HttpVerticle;
@@ -15,14 +16,17 @@ import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
 import dev.standby.stream.StreamVerticle;
 import dev.standby.timeout.TimeoutVerticle;
+import dev.standby.tracing.Telemetry;
 import dev.standby.webhook.WebhookVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.spi.VertxTracerFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +50,7 @@ public final class Standby implements AutoCloseable {
   private Meters meters = Meters.off();
   private EmbeddedPostgres embedded;
   private Vertx vertx;
+  private Telemetry telemetry;
 
   private Standby(Settings settings) {
     this.settings = settings;
@@ -108,7 +113,11 @@ public final class Standby implements AutoCloseable {
     vertx =
         await(
             Cluster.join(
-                settings.cluster(), gate.transport(), new DatabaseMeters(registry), registry));
+                settings.cluster(),
+                gate.transport(),
+                new DatabaseMeters(registry),
+                registry,
+                tracers()));
     startStore(postgres);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new WebhookVerticle(settings.webhooks(), registry), 1);
@@ -129,6 +138,15 @@ public final class Standby implements AutoCloseable {
                 httpPort,
                 settings.stopSecs() / 2),
         settings.http().eventLoops());
+  }
+
+  private Optional<VertxTracerFactory> tracers() {
+    TracingConfig tracing = settings.tracing();
+    if (!tracing.on()) {
+      return Optional.empty();
+    }
+    telemetry = Telemetry.start(tracing.endpoint(), tracing.headers(), tracing.sampleRatio());
+    return Optional.of(telemetry.tracers());
   }
 
   private void startStoreAlone() throws InterruptedException, ExecutionException, TimeoutException {
@@ -199,6 +217,10 @@ public final class Standby implements AutoCloseable {
     if (vertx != null) {
       stopWithin(deadline, "vertx", vertx.close());
       vertx = null;
+    }
+    if (telemetry != null) {
+      telemetry.close();
+      telemetry = null;
     }
     if (embedded != null) {
       embedded.stop();

@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, metrics,
- * store → bus → trigger}; beside the bus stands {@code schema}, and beside everything {@code cli},
- * which asks a node like any client.
+ * store → bus → trigger}; beside the bus stand {@code schema} and {@code tracing}, and beside
+ * everything {@code cli}, which asks a node like any client.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -65,6 +65,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.schema..")
           .layer("bus")
           .definedBy("dev.standby.bus..")
+          .layer("tracing")
+          .definedBy("dev.standby.tracing..")
           .layer("trigger")
           .definedBy("dev.standby.trigger..")
           .layer("config")
@@ -96,6 +98,10 @@ class ArchitectureTest {
           .whereLayer("bus")
           .mayOnlyBeAccessedByLayers(
               "http", "access", "stream", "timeout", "webhook", "metrics", "store", "node")
+          .whereLayer("tracing")
+          .mayOnlyBeAccessedByLayers("http", "stream", "store", "node")
+          .whereLayer("tracing")
+          .mayNotAccessAnyLayer()
           .whereLayer("trigger")
           .mayNotAccessAnyLayer()
           .whereLayer("config")

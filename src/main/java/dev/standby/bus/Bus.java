@@ -23,7 +23,9 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -140,9 +142,13 @@ public final class Bus {
     announce(triggers);
   }
 
-  /** Announces what the commit of that id has ended, or a piece of it. */
-  public void announceEnded(String commit, List<EventTrigger> triggers) {
-    vertx.eventBus().publish(Addresses.ENDED, Changes.of(commit, triggers));
+  /**
+   * Announces what the commit of that id has ended, or a piece of it.
+   *
+   * @param traces the contexts of the traces in which that was done, by trigger
+   */
+  public void announceEnded(String commit, List<EventTrigger> triggers, Map<UUID, String> traces) {
+    vertx.eventBus().publish(Addresses.ENDED, Changes.of(commit, triggers, traces));
     announce(triggers);
   }
 

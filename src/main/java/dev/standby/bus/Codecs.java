@@ -9,9 +9,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -86,7 +89,16 @@ final class Codecs {
     for (UUID id : wire.partial()) {
       ids.append(ids.length() > 1 ? "," : "").append('"').append(id).append('"');
     }
-    return "[\"" + wire.commit() + "\"," + TriggerJson.encode(wire.triggers()) + "," + ids + "]]";
+    // Nodes of earlier versions read three parts, and pass over what follows.
+    return "[\""
+        + wire.commit()
+        + "\","
+        + TriggerJson.encode(wire.triggers())
+        + ","
+        + ids
+        + "]"
+        + (wire.traces().isEmpty() ? "" : "," + encodeTraces(wire.traces()))
+        + "]";
   }
 
   private static Changes decodeChanges(String json) {
@@ -95,7 +107,24 @@ final class Codecs {
     for (String id : JsonText.elements(parts.get(2))) {
       partial.add(UUID.fromString(unquoted(id)));
     }
-    return new Changes(unquoted(parts.get(0)), TriggerJson.decodeAll(parts.get(1)), partial);
+    return new Changes(
+        unquoted(parts.get(0)),
+        TriggerJson.decodeAll(parts.get(1)),
+        partial,
+        parts.size() > 3 ? decodeTraces(parts.get(3)) : Map.of());
+  }
+
+  private static String encodeTraces(Map<UUID, String> traces) {
+    JsonObject json = new JsonObject();
+    traces.forEach((id, traceparent) -> json.put(id.toString(), traceparent));
+    return json.encode();
+  }
+
+  private static Map<UUID, String> decodeTraces(String json) {
+    Map<UUID, String> traces = new HashMap<>();
+    new JsonObject(json)
+        .forEach(trace -> traces.put(UUID.fromString(trace.getKey()), (String) trace.getValue()));
+    return traces;
   }
 
   private static String unquoted(String id) {

@@ -105,7 +105,8 @@ public final class TriggerJson {
         instant(fields.get("received_at")),
         instant(fields.get("expires_at")),
         TermsJson.read(fields),
-        (String) fields.getOrDefault("sent_by", fields.get("canceled_by")));
+        (String) fields.getOrDefault("sent_by", fields.get("canceled_by")),
+        null);
   }
 
   private static Instant instant(Object text) {

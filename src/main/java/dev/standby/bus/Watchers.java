@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +89,14 @@ public final class Watchers {
    * @return what ends the watch early; fails with a {@link Rejection} if there is nothing to watch
    */
   public Future<Watch> watch(Command.Get get, Handler<EventTrigger> listener) {
+    return watch(get, (trigger, traceparent) -> listener.handle(trigger));
+  }
+
+  /**
+   * As {@link #watch(Command.Get, Handler)}; the listener is told besides in which trace the change
+   * was made, null if that is not known.
+   */
+  public Future<Watch> watch(Command.Get get, BiConsumer<EventTrigger, String> listener) {
     Watch watch = new Watch(get.eventKey(), listener);
     byKey.computeIfAbsent(get.eventKey(), key -> new LinkedHashSet<>()).add(watch);
     return bus.request(Operation.GET, get)
@@ -101,7 +110,7 @@ public final class Watchers {
 
   private void changed(Changes changes) {
     heard.add(changes.commit());
-    offer(changes.triggers());
+    offer(changes.triggers(), changes.traces());
     if (!changes.partial().isEmpty()) {
       // Whoever does not know yet which trigger is watched can't tell whether it is one of these.
       byKey.values().stream()
@@ -114,13 +123,13 @@ public final class Watchers {
   }
 
   /** Offers triggers to who watches them; gives how many were news to one at least. */
-  private long offer(List<EventTrigger> triggers) {
+  private long offer(List<EventTrigger> triggers, Map<UUID, String> traces) {
     long news = 0;
     for (EventTrigger trigger : triggers) {
       Set<Watch> watches = byKey.getOrDefault(trigger.eventKey(), Set.of());
       boolean told = false;
       for (Watch watch : List.copyOf(watches)) {
-        told |= watch.offer(trigger);
+        told |= watch.offer(trigger, traces.get(trigger.id()));
       }
       news += told ? 1 : 0;
     }
@@ -189,7 +198,7 @@ public final class Watchers {
     int count = Math.min(refs.size(), Command.Reread.MAX_REFS);
     List<TriggerRef> rest = refs.subList(count, refs.size());
     return bus.request(Operation.REREAD, new Command.Reread(refs.subList(0, count)))
-        .onSuccess(outcome -> news.add(offer(outcome.triggers())))
+        .onSuccess(outcome -> news.add(offer(outcome.triggers(), Map.of())))
         .compose(outcome -> reread(rest, news))
         .onFailure(
             failure -> {
@@ -204,7 +213,7 @@ public final class Watchers {
   /** One watcher of one trigger. */
   public final class Watch {
     private final String eventKey;
-    private final Handler<EventTrigger> listener;
+    private final BiConsumer<EventTrigger, String> listener;
 
     /** What came by for the key before it was known which trigger is watched; null from then on. */
     private List<EventTrigger> early = new ArrayList<>();
@@ -218,7 +227,7 @@ public final class Watchers {
     /** The trigger as the listener last heard of it; null until it has. */
     private TriggerRef seen;
 
-    private Watch(String eventKey, Handler<EventTrigger> listener) {
+    private Watch(String eventKey, BiConsumer<EventTrigger, String> listener) {
       this.eventKey = eventKey;
       this.listener = listener;
     }
@@ -226,27 +235,27 @@ public final class Watchers {
     private void begin(EventTrigger trigger) {
       List<EventTrigger> missed = early;
       early = null;
-      hear(trigger);
-      missed.forEach(this::offer);
+      hear(trigger, null);
+      missed.forEach(one -> offer(one, null));
       if (missedOne && !seen.seen().terminal()) {
         reread(List.of(seen), new LongAdder());
       }
     }
 
     /** Whether it was news. */
-    private boolean offer(EventTrigger trigger) {
+    private boolean offer(EventTrigger trigger, String traceparent) {
       if (early != null) {
         early.add(trigger);
         return false;
       }
       boolean news = trigger.id().equals(seen.id()) && !seen.shows(trigger);
       if (news) {
-        hear(trigger);
+        hear(trigger, traceparent);
       }
       return news;
     }
 
-    private void hear(EventTrigger trigger) {
+    private void hear(EventTrigger trigger, String traceparent) {
       if (seen != null && seen.seen().terminal()) {
         return;
       }
@@ -254,7 +263,7 @@ public final class Watchers {
       if (trigger.status().terminal()) {
         close();
       }
-      listener.handle(trigger);
+      listener.accept(trigger, traceparent);
     }
 
     /** Ends the watch; the listener hears no more. Harmless when it has ended. */

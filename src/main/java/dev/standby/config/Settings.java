@@ -37,6 +37,7 @@ public record Settings(
     WebhookConfig webhooks,
     StreamConfig stream,
     FeedConfig feed,
+    TracingConfig tracing,
     RetentionConfig retention) {
   private static final Path FILE = Path.of("conf", "standby.yaml");
   private static final String ENVIRONMENT_PREFIX = "STANDBY_";
@@ -161,6 +162,10 @@ public record Settings(
             values.number("stream.max_streams"),
             values.number("stream.max_streams_per_project")),
         new FeedConfig(values.number("feed.retention_hours")),
+        TracingConfig.of(
+            values.text("tracing.otlp_endpoint"),
+            values.list("tracing.otlp_headers"),
+            values.decimal("tracing.sample_ratio")),
         RetentionConfig.of(values.number("retention.days"), values.list("retention.projects")));
   }
 
@@ -240,6 +245,14 @@ public record Settings(
         return Integer.parseInt(text(name));
       } catch (NumberFormatException e) {
         throw new ConfigException("setting " + name + " must be a whole number, not " + text(name));
+      }
+    }
+
+    double decimal(String name) {
+      try {
+        return Double.parseDouble(text(name));
+      } catch (NumberFormatException e) {
+        throw new ConfigException("setting " + name + " must be a number, not " + text(name));
       }
     }
 

@@ -3,6 +3,7 @@ package dev.standby.http;
 import dev.standby.bus.Bus;
 import dev.standby.bus.Operation;
 import dev.standby.bus.OutcomeJson;
+import dev.standby.tracing.Step;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Outcome;
@@ -83,6 +84,7 @@ final class Api {
       Operations.Match match = Operations.match(path(request));
       Operations operation = match.operation(request.method());
       meters.watch(request.response(), operation);
+      Step.nameRequest(request.method().name(), operation == null ? "" : operation.path());
       if (operation == null) {
         throw noSuchOperation(call, match);
       }

@@ -6,6 +6,7 @@ import dev.standby.trigger.EventTrigger;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -90,19 +91,24 @@ final class Announcer {
 
   /** Announces what the commit of that id has ended. */
   void ended(String commit, List<EventTrigger> triggers) {
-    tell(() -> announce(commit, triggers));
+    ended(commit, triggers, Map.of());
   }
 
-  private void announce(String commit, List<EventTrigger> triggers) {
+  /** As {@link #ended(String, List)}, with the traces of those who did it, by trigger. */
+  void ended(String commit, List<EventTrigger> triggers, Map<UUID, String> traces) {
+    tell(() -> announce(commit, triggers, traces));
+  }
+
+  private void announce(String commit, List<EventTrigger> triggers, Map<UUID, String> traces) {
     if (triggers.stream().anyMatch(trigger -> trigger.terms().notifyUrl() != null)) {
       bus.tellLocally(Addresses.WEBHOOK_DUE, commit);
     }
     if (triggers.size() > PIECE) {
-      bus.announceEnded(commit, triggers.subList(0, PIECE));
+      bus.announceEnded(commit, triggers.subList(0, PIECE), traces);
       List<EventTrigger> rest = triggers.subList(PIECE, triggers.size());
-      vertx.runOnContext(later -> announce(commit, rest));
+      vertx.runOnContext(later -> announce(commit, rest, traces));
     } else if (!triggers.isEmpty()) {
-      bus.announceEnded(commit, triggers);
+      bus.announceEnded(commit, triggers, traces);
     }
   }
 }

@@ -69,6 +69,13 @@ record Batch<C, O>(List<Group<C, O>> groups) {
     return wanted ? column(value) : new String[0];
   }
 
+  /** The traces of the groups' first entries; empty when none is recorded. */
+  String[] traceparents() {
+    return groups.stream().anyMatch(group -> group.first().step() != null)
+        ? groups.stream().map(group -> group.first().traceparent()).toArray(String[]::new)
+        : new String[0];
+  }
+
   private String[] names(Function<Name, String> part) {
     return groups.stream().map(group -> part.apply(group.name())).toArray(String[]::new);
   }

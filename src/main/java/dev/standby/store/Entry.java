@@ -1,6 +1,8 @@
 package dev.standby.store;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.standby.tracing.Step;
+import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Promise;
 import java.util.UUID;
@@ -20,13 +22,20 @@ final class Entry<C, O> {
   private final C command;
   private final Promise<O> promise = Promise.promise();
   private final long deadlineNanos;
+  private final Step step;
   private UUID id;
   private int rounds;
   private boolean uncertain;
 
   Entry(C command, long deadlineNanos) {
+    this(command, deadlineNanos, null);
+  }
+
+  /** As {@link #Entry(Object, long)}, and {@code step} is ended by what becomes of it. */
+  Entry(C command, long deadlineNanos, Step step) {
     this.command = command;
     this.deadlineNanos = deadlineNanos;
+    this.step = step;
   }
 
   C command() {
@@ -51,6 +60,16 @@ final class Entry<C, O> {
       id = UuidCreator.getTimeOrderedEpoch();
     }
     return id;
+  }
+
+  /** What is recorded of it; null when nothing is. */
+  Step step() {
+    return step;
+  }
+
+  /** The context of that; null when there is none. */
+  String traceparent() {
+    return step == null ? null : step.traceparent();
   }
 
   boolean answered() {
@@ -80,10 +99,17 @@ final class Entry<C, O> {
   }
 
   void answer(O outcome) {
-    promise.tryComplete(outcome);
+    if (promise.tryComplete(outcome) && step != null) {
+      if (outcome instanceof EventTrigger trigger) {
+        step.link(trigger.traceparent());
+      }
+      step.end();
+    }
   }
 
   void fail(Throwable failure) {
-    promise.tryFail(failure);
+    if (promise.tryFail(failure) && step != null) {
+      step.fail(failure instanceof Rejection why ? why.reason().code() : failure.toString());
+    }
   }
 }

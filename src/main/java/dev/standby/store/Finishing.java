@@ -9,7 +9,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** Ends waits, in batches: sends and cancels by key. */
@@ -75,16 +78,21 @@ final class Finishing implements Lane.Statement<Ending, EventTrigger> {
     }
     List<EventTrigger> changed = new ArrayList<>(rows.size());
     List<Entry<Ending, EventTrigger>> missed = new ArrayList<>();
+    Map<UUID, String> traces = new HashMap<>();
     for (int i = 0; i < finished.length; i++) {
       List<Entry<Ending, EventTrigger>> group = batch.groups().get(i).entries();
       if (finished[i] == null) {
         missed.addAll(group);
       } else {
         changed.add(finished[i]);
+        String traceparent = group.get(0).traceparent();
+        if (traceparent != null) {
+          traces.put(finished[i].id(), traceparent);
+        }
         answer(group, finished[i]);
       }
     }
-    announcer.ended(commit, changed);
+    announcer.ended(commit, changed, traces);
     return missed.isEmpty() ? Future.succeededFuture() : judge(sql, missed);
   }
 

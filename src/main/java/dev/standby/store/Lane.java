@@ -1,9 +1,11 @@
 package dev.standby.store;
 
+import dev.standby.tracing.Step;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,8 @@ final class Lane<C, O> implements Route<C, O> {
   }
 
   private final String name;
+  private final String spanName;
+  private final ContextInternal home;
   private final Vertx vertx;
   private final Connection connection;
   private final Statement<C, O> statement;
@@ -80,6 +84,8 @@ final class Lane<C, O> implements Route<C, O> {
       long patienceMillis,
       StoreMeters meters) {
     this.name = name;
+    this.spanName = "store " + name;
+    this.home = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
     this.vertx = vertx;
     this.connection = connection;
     this.statement = statement;
@@ -93,13 +99,15 @@ final class Lane<C, O> implements Route<C, O> {
   /** Takes a request; its future fails with a {@link Rejection} only. */
   @Override
   public Future<O> submit(C command) {
-    Entry<C, O> entry = new Entry<>(command, System.nanoTime() + patienceNanos);
+    Entry<C, O> entry =
+        new Entry<>(command, System.nanoTime() + patienceNanos, Step.begin(spanName));
     if (!queue.offer(project.apply(command), entry)) {
       meters.refused().increment();
-      return Future.failedFuture(
-          Rejection.unavailable("Too many requests wait for the database; try again"));
+      entry.fail(Rejection.unavailable("Too many requests wait for the database; try again"));
+      return entry.promise().future();
     }
-    pump();
+    // On the verticle's own context: what follows is not this request's, and of no trace.
+    home.dispatch(begin -> pump());
     return entry.promise().future();
   }
 
@@ -125,6 +133,11 @@ final class Lane<C, O> implements Route<C, O> {
     List<Entry<C, O>> batch = queue.poll(maxBatch);
     meters.queued().lazySet(queue.size());
     meters.batchSize().record(batch.size());
+    for (Entry<C, O> entry : batch) {
+      if (entry.step() != null) {
+        entry.step().sent(name, batch.size());
+      }
+    }
     carryOut(batch)
         .onSuccess(
             answers -> {

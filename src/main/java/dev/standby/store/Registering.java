@@ -166,12 +166,13 @@ final class Registering implements Lane.Statement<Command.Register, Outcome.Regi
     return sql.preparedQuery(Sql.REGISTER.text(audit))
         .execute(
             addTerms(
-                columns(batch, ids)
-                    .addValue(shard)
-                    .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
-                    .addArrayOfString(batch.column(audit, c -> c.origin().address()))
-                    .addArrayOfString(batch.column(audit, c -> c.origin().requestId())),
-                batch))
+                    columns(batch, ids)
+                        .addValue(shard)
+                        .addArrayOfString(batch.column(audit, c -> c.origin().actor()))
+                        .addArrayOfString(batch.column(audit, c -> c.origin().address()))
+                        .addArrayOfString(batch.column(audit, c -> c.origin().requestId())),
+                    batch)
+                .addArrayOfString(batch.traceparents()))
         .map(rows -> () -> give(sql, batch, ids, rows));
   }
 

@@ -35,7 +35,8 @@ final class Rows {
         status == Status.RECEIVED ? instant(row, at + 12) : null,
         instant(row, at + 13),
         terms(row, at + 15),
-        row.getString(at + 14));
+        row.getString(at + 14),
+        row.getString(at + 20));
   }
 
   private static Terms terms(Row row, int at) {

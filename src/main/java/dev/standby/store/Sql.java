@@ -73,7 +73,7 @@ enum Sql {
           + " t.job_run_id, t.status, t.request_payload::text, t.response_payload::text,"
           + " t.timeout_secs, t.requested_at, t.finished_at, t.expires_at, t.finished_by,"
           + " t.trigger_type, t.payload_schema::text, t.timeout_payload::text, t.notify_url,"
-          + " t.emit_key";
+          + " t.emit_key, t.traceparent";
 
   /** The columns that {@link Keys} reads, in its order, for every {@code {k}} in a statement. */
   private static final String KEY_COLUMNS =

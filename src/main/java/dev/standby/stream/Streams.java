@@ -5,6 +5,7 @@ import dev.standby.bus.StreamFrame;
 import dev.standby.bus.StreamRequest;
 import dev.standby.bus.Watchers;
 import dev.standby.config.StreamConfig;
+import dev.standby.tracing.Step;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Rejection;
@@ -128,9 +129,9 @@ final class Streams {
       this.request = request;
     }
 
-    void hear(EventTrigger trigger) {
+    void hear(EventTrigger trigger, String traceparent) {
       if (telling) {
-        tell(trigger);
+        Step.within(traceparent, "push", () -> tell(trigger));
       } else {
         first = trigger;
       }

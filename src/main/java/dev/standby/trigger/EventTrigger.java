@@ -23,6 +23,8 @@ import java.util.UUID;
  * @param terms what else its registration asked for
  * @param finishedBy who sent or canceled, as in {@link Origin#actor}; null while it waits, when it
  *     timed out, and when it ended before this was written down
+ * @param traceparent the trace of its registration, as W3C Trace Context writes it; null when that
+ *     was not recorded, and wherever the trigger came by message
  */
 public record EventTrigger(
     UUID id,
@@ -40,7 +42,8 @@ public record EventTrigger(
     Instant receivedAt,
     Instant expiresAt,
     Terms terms,
-    String finishedBy)
+    String finishedBy,
+    String traceparent)
     implements Outcome.Sent {
 
   /** Why the trigger is not {@code received}; null when there is nothing to explain. */
@@ -87,7 +90,8 @@ public record EventTrigger(
         null,
         expiresAt,
         terms,
-        null);
+        null,
+        traceparent);
   }
 
   /** What identifies this trigger's row, and the state in which it was seen. */

@@ -185,6 +185,12 @@ class SettingsTest {
     "STANDBY_STREAM_CATCH_UP_MILLIS, 99, stream.catch_up_millis",
     "STANDBY_STREAM_MAX_STREAMS, 0, stream.max_streams",
     "STANDBY_STOP_SECS, 0, stop_secs",
+    "STANDBY_TRACING_OTLP_ENDPOINT, collector:4318, tracing.otlp_endpoint",
+    "STANDBY_TRACING_OTLP_ENDPOINT, grpc://collector:4317, tracing.otlp_endpoint",
+    "STANDBY_TRACING_OTLP_HEADERS, authorization, tracing.otlp_headers",
+    "STANDBY_TRACING_SAMPLE_RATIO, 1.1, tracing.sample_ratio",
+    "STANDBY_TRACING_SAMPLE_RATIO, NaN, tracing.sample_ratio",
+    "STANDBY_TRACING_SAMPLE_RATIO, tenth, tracing.sample_ratio",
     "STANDBY_RETENTION_DAYS, -1, retention.days",
     "STANDBY_RETENTION_PROJECTS, payments, retention.projects",
     "STANDBY_RETENTION_PROJECTS, payments=, retention.projects",
@@ -307,6 +313,9 @@ class SettingsTest {
       case "STANDBY_DATABASE_PGBOUNCER" -> "true";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
+      case "STANDBY_TRACING_OTLP_ENDPOINT" -> "https://collector:4318";
+      case "STANDBY_TRACING_OTLP_HEADERS" -> "authorization=Bearer x=y";
+      case "STANDBY_TRACING_SAMPLE_RATIO" -> "0.5";
       case "STANDBY_RETENTION_PROJECTS" -> "payments=30,a=b=0";
       case "STANDBY_HTTP_TRUSTED_PROXIES", "STANDBY_WEBHOOKS_ALLOWED_NETWORKS" -> "10.0.0.0/8,::1";
       case "STANDBY_HTTP_CORS_ORIGINS" -> "https://app.example:8443";

@@ -56,6 +56,7 @@ public final class StoreStatements implements AutoCloseable {
             NOTHING,
             NOTHING,
             NOTHING,
+            NOTHING,
             NOTHING));
   }
 

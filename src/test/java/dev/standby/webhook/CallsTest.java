@@ -295,7 +295,8 @@ class CallsTest {
             null,
             now.plusSeconds(60),
             new Terms(null, null, null, url, null),
-            "bus");
+            "bus",
+            null);
     Attempt attempt =
         new Attempt(UUID.randomUUID(), "p", 1, url, "http://any", now, now, 0, trigger);
     return Member.get(
