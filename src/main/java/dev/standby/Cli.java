@@ -81,10 +81,7 @@ final class Cli implements Runnable {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {
-        "standby "
-            + Objects.requireNonNullElse(Cli.class.getPackage().getImplementationVersion(), "dev")
-      };
+      return new String[] {"standby " + Standby.version()};
     }
   }
 

@@ -6,6 +6,7 @@ import dev.standby.config.Settings;
 import dev.standby.http.ConnectionGate;
 import dev.standby.http.HttpVerticle;
 import dev.standby.http.RateLimits;
+import dev.standby.nodes.NodesVerticle;
 import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
 import dev.standby.stream.StreamVerticle;
@@ -17,6 +18,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -106,6 +108,7 @@ public final class Standby implements AutoCloseable {
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new WebhookVerticle(settings.webhooks()), 1);
     deploy(() -> new StreamVerticle(settings.stream()), 1);
+    deploy(() -> new NodesVerticle(version(), this::url), 1);
     RateLimits limits = new RateLimits(settings.limits());
     deploy(
         () ->
@@ -144,6 +147,11 @@ public final class Standby implements AutoCloseable {
       throws InterruptedException, ExecutionException, TimeoutException {
     deployed.push(
         await(vertx.deployVerticle(room, new DeploymentOptions().setInstances(instances))));
+  }
+
+  /** The version of the jar. */
+  static String version() {
+    return Objects.requireNonNullElse(Standby.class.getPackage().getImplementationVersion(), "dev");
   }
 
   /** Where the node serves. */

@@ -18,8 +18,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 
 /**
- * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, store →
- * bus → trigger}; beside the bus stands {@code schema}.
+ * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, nodes,
+ * store → bus → trigger}; beside the bus stands {@code schema}.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -36,6 +36,7 @@ class ArchitectureTest {
           "dev.standby.bus.Registration",
           "dev.standby.bus.Addresses",
           "dev.standby.bus.Access",
+          "dev.standby.bus.Nodes",
           "dev.standby.bus.Webhooks");
 
   @ArchTest
@@ -54,6 +55,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.timeout..")
           .layer("webhook")
           .definedBy("dev.standby.webhook..")
+          .layer("nodes")
+          .definedBy("dev.standby.nodes..")
           .layer("store")
           .definedBy("dev.standby.store..")
           .layer("schema")
@@ -76,6 +79,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("webhook")
           .mayOnlyBeAccessedByLayers("node")
+          .whereLayer("nodes")
+          .mayOnlyBeAccessedByLayers("node")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("schema")
@@ -84,7 +89,7 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("trigger")
           .whereLayer("bus")
           .mayOnlyBeAccessedByLayers(
-              "http", "access", "stream", "timeout", "webhook", "store", "node")
+              "http", "access", "stream", "timeout", "webhook", "nodes", "store", "node")
           .whereLayer("trigger")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -139,6 +144,7 @@ class ArchitectureTest {
               "dev.standby.stream..",
               "dev.standby.timeout..",
               "dev.standby.webhook..",
+              "dev.standby.nodes..",
               "dev.standby.store..",
               "dev.standby.schema..",
               "dev.standby.config..")
