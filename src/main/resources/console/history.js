@@ -17,20 +17,16 @@ export class History {
 
   #seen = new Map();
 
-  /** Takes in what a list says. */
-  load(triggers) {
-    triggers.forEach((trigger) => this.#take(trigger, endOf(trigger)));
-  }
-
-  /** Takes in what has just changed: a cancel has no time of its own, so it was now. */
+  /** Takes in what a list or the feed says. */
   add(triggers) {
-    triggers.forEach((trigger) => this.#take(trigger, endOf(trigger) ?? Date.now()));
+    triggers.forEach((trigger) => this.#take(trigger));
   }
 
-  #take(trigger, ended) {
-    if (trigger.status === "waiting" || !ended || this.#seen.has(trigger.id)) {
+  #take(trigger) {
+    if (trigger.status === "waiting" || this.#seen.has(trigger.id)) {
       return;
     }
+    const ended = Date.parse(trigger.finished_at);
     this.#seen.set(trigger.id, {
       status: trigger.status,
       ended,
@@ -65,9 +61,4 @@ export class History {
     }
     return [counts.map((_, i) => i), [counts]];
   }
-}
-
-function endOf(trigger) {
-  const at = trigger.received_at ?? (trigger.status === "timed_out" ? trigger.expires_at : null);
-  return at ? Date.parse(at) : null;
 }
