@@ -90,6 +90,7 @@ export class Bulk {
       text: `They end ${number.value} ${UNITS[unit.value]} from now, if nothing comes before.`,
       verb: `Move ${count(targets.length)}`,
       keep: "Leave them",
+      harmless: true,
     });
     if (sure) {
       const body = JSON.stringify({ timeout_secs: seconds });
@@ -113,6 +114,7 @@ export class Bulk {
       text: "Each of them receives this payload. One that refuses it leaves the others as they are.",
       verb: `Send to ${count(targets.length)}`,
       keep: "Don’t send",
+      harmless: true,
     });
     if (sure) {
       await this.#sendAll(targets, text);
@@ -165,7 +167,7 @@ export class Bulk {
   #took(trigger, problem) {
     this.#running.done++;
     if (problem) {
-      this.#running.failed.push({ key: trigger.event_key, why: problem.errors?.map((e) => `${e.pointer} ${e.message}`).join(", ") ?? problem.detail });
+      this.#running.failed.push({ key: trigger.event_key, why: problem.errors?.map((e) => `${e.pointer} ${e.message}`.trim()).join(", ") ?? problem.detail });
     } else {
       this.#picked.delete(trigger.id);
     }

@@ -4,15 +4,15 @@ const MINUTES = 60;
 const ENDS = ["received", "timed_out", "canceled"];
 
 export class History {
-  /** Up to so many seconds, and what that is called. */
+  /** Up to so many seconds, and what that is called, at length and in short. */
   static BUCKETS = [
-    [1, "< 1 s"],
-    [10, "< 10 s"],
-    [60, "< 1 min"],
-    [600, "< 10 min"],
-    [3_600, "< 1 h"],
-    [86_400, "< 1 d"],
-    [Infinity, "≥ 1 d"],
+    [1, "< 1 s", "1 s"],
+    [10, "< 10 s", "10 s"],
+    [60, "< 1 min", "1 min"],
+    [600, "< 10 min", "10 min"],
+    [3_600, "< 1 h", "1 h"],
+    [86_400, "< 1 d", "1 d"],
+    [Infinity, "≥ 1 d", "more"],
   ];
 
   #seen = new Map();

@@ -51,13 +51,12 @@ export class Nodes {
     if (!Nodes.allowed()) {
       return nothing;
     }
-    const number = (name) => (node) => (node.open ? node.open[name].toLocaleString() : "–");
     const columns = [
       ["Node", (node) => html`${node.host} <span class="quiet">${node.url}</span>${node.self ? html` <span class="tag">this one</span>` : nothing}`],
       ["State", (node) => (node.responding ? html`<span class="badge received">Responds</span>` : html`<span class="badge timed_out">Silent</span>`)],
-      ["Streams", labelled("streams", number("streams"))],
-      ["Long polls", labelled("long polls", number("polls"))],
-      ["Feeds", labelled("feeds", number("feeds"))],
+      ["Streams", number("streams", "stream")],
+      ["Long polls", number("polls", "poll")],
+      ["Feeds", number("feeds", "feed")],
       ["Started", (node) => relative(node.started_at), true],
       ["Version", (node) => node.version, true],
     ];
@@ -71,4 +70,5 @@ export class Nodes {
 }
 
 /** On a phone there are no heads of columns, so a number says what it counts. */
-const labelled = (name, number) => (node) => html`${number(node)}<span class="narrow"> ${name}</span>`;
+const number = (field, name) => ({ open }) =>
+  open ? html`${open[field].toLocaleString()}<span class="narrow"> ${open[field] === 1 ? name : `${name}s`}</span>` : html`<span class="wide">–</span>`;

@@ -3,6 +3,7 @@ import { html, nothing } from "./lib/lit-html.js";
 import { repeat } from "./lib/directives/repeat.js";
 import { get } from "./api.js";
 import { Bars } from "./charts.js";
+import { number } from "./json.js";
 import { deadline, problemBox, since, span } from "./parts.js";
 import { History } from "./history.js";
 import { href } from "./router.js";
@@ -37,7 +38,7 @@ export class OverviewPage {
   longest = null;
   #history = new History();
   #rates = new Bars("Ended a minute", ENDED, (at) => minute.format(at * 1000), true);
-  #waits = new Bars("How long was waited", [["Received", "received"]], (i) => History.BUCKETS[i][1], false);
+  #waits = new Bars("How long was waited", [["Received", "received"]], (i, narrow) => History.BUCKETS[i][narrow ? 2 : 1], false);
   /** Whether the history has all that has ended. */
   #whole = true;
   #nodes;
@@ -160,7 +161,7 @@ export class OverviewPage {
         <section class="card">
           <h2>How long was waited</h2>
           ${this.#waits.view()}
-          <p class="quiet small">Until an event was received${stats ? html`; on average ${span(stats.avg_wait_duration_secs ?? 0)} over all time` : nothing}.</p>
+          <p class="quiet small">Until an event was received${stats ? html`; on average ${span(number(stats.avg_wait_duration_secs))} over all time` : nothing}.</p>
         </section>
       </div>
       ${this.#nodes.view()}`;

@@ -107,7 +107,7 @@ export function code(text, what) {
 }
 
 /** Asks before something is done that can't be undone; resolves to whether to do it. */
-export function confirm({ title, text, verb, keep = "Keep it" }) {
+export function confirm({ title, text, verb, keep = "Keep it", harmless = false }) {
   const host = document.body.appendChild(document.createElement("div"));
   return new Promise((resolve) => {
     render(
@@ -117,7 +117,7 @@ export function confirm({ title, text, verb, keep = "Keep it" }) {
           <p>${text}</p>
           <div class="buttons">
             <button value="no">${keep}</button>
-            <button value="yes" class="danger">${verb}</button>
+            <button value="yes" class=${harmless ? "primary" : "danger"}>${verb}</button>
           </div>
         </form>
       </dialog>`,

@@ -64,7 +64,7 @@ class ApprovalPageTest {
       visit.page().locator("[name='payload.more']").fill("{\"n\":9007199254740993}");
       visit.button("Send").click();
 
-      visit.sees("This can't be passed on yet:").sees("/limit");
+      visit.sees("This can't be passed on yet:").sees("limit must be at least 10");
       visit.page().locator("[name='payload.limit']").fill("12,50");
       visit.button("Send").click();
       assertThat(visit.heading("Thank you")).isVisible();
