@@ -8,8 +8,8 @@ export class History {
   static BUCKETS = [
     [1, "< 1 s", "1 s"],
     [10, "< 10 s", "10 s"],
-    [60, "< 1 min", "1 min"],
-    [600, "< 10 min", "10 min"],
+    [60, "< 1 min", "1 m"],
+    [600, "< 10 min", "10 m"],
     [3_600, "< 1 h", "1 h"],
     [86_400, "< 1 d", "1 d"],
     [Infinity, "≥ 1 d", "more"],

@@ -156,7 +156,7 @@ export class OverviewPage {
         <section class="card">
           <h2>Ended a minute</h2>
           ${this.#rates.view()}
-          <p class="quiet small">The last hour${this.#whole ? nothing : `: of those that were received, timed out and were canceled the ${PAST} each that were registered last, and whatever has ended since this page was opened`}.</p>
+          <p class="quiet small">The last hour${this.#whole ? nothing : `, from the ${PAST.toLocaleString()} newest triggers of each kind and whatever has ended since this page was opened`}.</p>
         </section>
         <section class="card">
           <h2>How long was waited</h2>

@@ -31,6 +31,7 @@ class EveryPageTest {
       {"id":"b","self":false,"responding":false,"host":"standby-1","url":"http://10.4.0.12:8080",\
       "version":"0.1.0","started_at":"2026-03-01T06:00:19Z"}]}""";
 
+  private static String database;
   private static Standby node;
   private static Standby guarded;
   private static Api api;
@@ -38,7 +39,7 @@ class EveryPageTest {
   @BeforeAll
   static void start() {
     Chromium.get();
-    String database = TestPostgres.newDatabase();
+    database = TestPostgres.newDatabase();
     Map<String, String> cluster = new HashMap<>();
     if (Visit.PICTURES != null) {
       int port = Nodes.freePort();
@@ -138,6 +139,7 @@ class EveryPageTest {
       visit.page().reload();
       visit.sees("invoice:88/paid").look("held");
       visit.open("purge?project=shop").sees("What waits is never deleted").look("purge-empty");
+      TestPostgres.execute(database, Shop.OLD);
       visit.field("Ended more than").fill("90");
       visit.button("Look how many").click();
       visit.sees("1,870 triggers would be deleted.").look("purge");

@@ -28,7 +28,8 @@ final class Shop {
           + " coalesce(sum(extract(epoch FROM finished_at - requested_at)) FILTER (WHERE status ="
           + " 'received'), 0) FROM event_trigger WHERE project_id = 'shop'";
 
-  private static final String OLD =
+  /** What ended long ago. */
+  static final String OLD =
       "INSERT INTO event_trigger (id, project_id, event_key, source_type, status, timeout_secs,"
           + " requested_at, expires_at, finished_at) SELECT gen_random_uuid(), 'shop', 'old:' ||"
           + " n, 'job_run', 'timed_out', 60, now() - interval '100 days' - n * interval '1 second',"
@@ -40,7 +41,6 @@ final class Shop {
   /** Fills a database with what has ended, and by the API with what waits. */
   static void open(String database, Api api) {
     TestPostgres.execute(database, ENDED);
-    TestPostgres.execute(database, OLD);
     TestPostgres.execute(database, COUNTS);
     register(
         api,
@@ -60,6 +60,11 @@ final class Shop {
           seconds[i],
           "\"workflow_run_id\":\"wr-%d\",\"source_type\":\"workflow_step\"".formatted(410 + i));
     }
+    TestPostgres.execute(
+        database,
+        "UPDATE event_trigger SET requested_at = requested_at - interval '7 minutes' * (1011 -"
+            + " substr(event_key, 7, 4)::int) WHERE project_id = 'shop' AND event_key LIKE"
+            + " 'order:10%'");
     register(api, "reminder:7", 7200, "\"trigger_type\":\"sleep\"");
   }
 

@@ -235,7 +235,7 @@ class TriggersPageTest {
   @Test
   void shouldSendToThoseThatArePickedAndNameThoseThatRefuse() {
     register("some", "open:1", "");
-    register("some", "strict", ",\"payload_schema\":" + SCHEMA);
+    register("some", "strict" + SCRIPT, ",\"payload_schema\":" + SCHEMA);
     register("some", "open:2", "");
     try (Visit visit = Visit.to(node.url()).open("triggers?project=some")) {
       visit.page().getByLabel("Select all that wait here").check();
@@ -254,7 +254,7 @@ class TriggersPageTest {
       visit.button("Send to 3 waits").click();
 
       assertThat(visit.page().getByRole(AriaRole.ALERT)).containsText("2 of 3 waits received it.");
-      assertThat(visit.page().getByRole(AriaRole.ALERT)).containsText("strict");
+      assertThat(visit.page().getByRole(AriaRole.ALERT)).containsText("strict" + SCRIPT);
       assertThat(visit.row("strict")).containsText("Waiting");
       visit.sees("1 selected");
     }
@@ -273,6 +273,11 @@ class TriggersPageTest {
       visit.page().keyboard().press("Enter");
 
       assertThat(visit.heading("only")).isFocused();
+      visit.field("Answer, as JSON").focus();
+      visit.page().keyboard().press("Tab");
+      assertThat(visit.button("Send")).isFocused();
+      visit.page().keyboard().press("Enter");
+      assertThat(visit.page().locator(".state .badge")).hasText("Received");
     }
   }
 

@@ -54,6 +54,8 @@ final class Visit implements AutoCloseable {
                 new Browser.NewContextOptions()
                     .setViewportSize(width, height(width))
                     .setColorScheme(scheme)
+                    // Colours that fade can't be measured.
+                    .setReducedMotion(ReducedMotion.REDUCE)
                     .setLocale("en-GB")
                     .setTimezoneId("UTC"));
     context.setDefaultTimeout(10_000);
@@ -176,12 +178,10 @@ final class Visit implements AutoCloseable {
 
   private void as(int width, ColorScheme scheme) {
     page.setViewportSize(width, height(width));
-    page.emulateMedia(
-        new Page.EmulateMediaOptions()
-            .setColorScheme(scheme)
-            .setReducedMotion(ReducedMotion.REDUCE));
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
     // What is drawn for a width or a theme is drawn in the frames that follow.
-    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))");
+    page.evaluate(
+        "() => new Promise(r => { scrollTo(0, 0); requestAnimationFrame(() => requestAnimationFrame(r)); })");
   }
 
   private static int height(int width) {
