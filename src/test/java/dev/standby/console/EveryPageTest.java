@@ -138,7 +138,7 @@ class EveryPageTest {
       hold("invoice:88/paid", "true");
       visit.page().reload();
       visit.sees("invoice:88/paid").look("held");
-      visit.open("purge?project=shop").sees("What waits is never deleted").look("purge-empty");
+      visit.open("purge?project=past").sees("What waits is never deleted").look("purge-empty");
       TestPostgres.execute(database, Shop.OLD);
       visit.field("Ended more than").fill("90");
       visit.button("Look how many").click();

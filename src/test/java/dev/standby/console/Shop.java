@@ -28,10 +28,10 @@ final class Shop {
           + " coalesce(sum(extract(epoch FROM finished_at - requested_at)) FILTER (WHERE status ="
           + " 'received'), 0) FROM event_trigger WHERE project_id = 'shop'";
 
-  /** What ended long ago. */
+  /** What ended long ago, in a project of its own. */
   static final String OLD =
       "INSERT INTO event_trigger (id, project_id, event_key, source_type, status, timeout_secs,"
-          + " requested_at, expires_at, finished_at) SELECT gen_random_uuid(), 'shop', 'old:' ||"
+          + " requested_at, expires_at, finished_at) SELECT gen_random_uuid(), 'past', 'old:' ||"
           + " n, 'job_run', 'timed_out', 60, now() - interval '100 days' - n * interval '1 second',"
           + " now() - interval '100 days', now() - interval '100 days' FROM generate_series(1,"
           + " 1870) n";
