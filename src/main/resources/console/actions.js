@@ -2,10 +2,8 @@
 import { html, nothing } from "./lib/lit-html.js";
 import { ask, keyPath } from "./api.js";
 import { fault, pretty } from "./json.js";
-import { confirm, problemBox } from "./parts.js";
+import { confirm, problemBox, UNITS } from "./parts.js";
 import { may } from "./session.js";
-
-const UNITS = { 60: "minutes", 3600: "hours", 86400: "days" };
 
 export class Actions {
   #busy = null;

@@ -15,7 +15,7 @@ export class AuditPage {
   view() {
     const columns = [
       ["Action", (e) => e.action],
-      ["Event key", (e) => (e.event_key ? html`<a href=${href("trigger", { project: session.project, key: e.event_key })}>${e.event_key}</a>` : "–")],
+      ["Event key", (e) => (e.event_key ? html`<a href=${href("trigger", { project: session.project, key: e.event_key })}>${e.event_key}</a>` : html`<span class="wide">–</span>`)],
       ["When", (e) => html`<time datetime=${e.at}>${local(e.at)}</time>`],
       ["Who", (e) => html`<code>${e.actor}</code>`],
       ["From", (e) => e.address ?? "–", true],

@@ -3,6 +3,7 @@ import uPlot from "./lib/uPlot.js";
 import { html } from "./lib/lit-html.js";
 
 const HEIGHT = 220;
+const NARROW = 480;
 
 /** A colour of the style sheet, as the theme has it. */
 function colour(name) {
@@ -23,7 +24,7 @@ export class Bars {
   /**
    * @param label what the chart is called
    * @param series a name and the class of its colour each, from the bottom up
-   * @param name what a value of the x axis is called
+   * @param name what a value of the x axis is called, and what where there is little room
    */
   constructor(label, series, name, time) {
     Object.assign(this, { label, series, name, time });
@@ -61,11 +62,13 @@ export class Bars {
       ${this.element}
       <details>
         <summary>As a table</summary>
-        <table>
+        <div class="scroll" tabindex="0" role="group" aria-label=${`${this.label}, as a table`}>
+        <table class="plain">
           <caption class="hidden">${this.label}</caption>
           <thead><tr><th scope="col">${this.time ? "Minute" : "Waited"}</th>${this.series.map(([name]) => html`<th scope="col">${name}</th>`)}</tr></thead>
           <tbody>${rows.map(([name, ...counts]) => html`<tr><th scope="row">${name}</th>${counts.map((n) => html`<td>${n}</td>`)}</tr>`)}</tbody>
         </table>
+        </div>
       </details>`;
   }
 
@@ -100,7 +103,7 @@ export class Bars {
     const { xs } = this.#data;
     const below = this.time
       ? { ...axis, grid: { show: false }, size: 28, incrs: [600, 1200, 1800], values: (_, splits) => splits.map((s) => this.name(s)) }
-      : { ...axis, grid: { show: false }, splits: () => xs, values: (_, splits) => splits.map((s) => this.name(s)), size: 28 };
+      : { ...axis, grid: { show: false }, splits: () => xs, values: (_, splits) => splits.map((s) => this.name(s, this.element.clientWidth < NARROW)), size: 28 };
     this.#plot = new uPlot(
       {
         width: this.element.clientWidth,

@@ -56,7 +56,7 @@ export class Deliveries {
         <span>${delivery.attempts === 1 ? "1 attempt" : `${delivery.attempts} attempts`}${last ? html`, the last ${relative(last)}` : nothing}</span>
         ${delivery.response_status ? html`<span>answered with ${delivery.response_status}</span>` : nothing}
         ${delivery.error ? html`<span class="fault">${delivery.error}</span>` : nothing}
-        ${delivery.next_attempt_at ? html`<span class="quiet">next ${relative(delivery.next_attempt_at)}</span>` : nothing}
+        ${delivery.next_attempt_at ? html`<span class="quiet">${Date.parse(delivery.next_attempt_at) > Date.now() ? html`next ${relative(delivery.next_attempt_at)}` : "next at once"}</span>` : nothing}
         ${delivery.status !== "delivered" && may("events:send")
           ? html`<button type="button" class="small" @click=${() => this.#retry(delivery, trigger)}>Try again now</button>`
           : nothing}

@@ -45,7 +45,7 @@ export class HeldPage {
   view() {
     const columns = [
       ["Event key", (e) => e.event_key],
-      ["Held until", (e) => relative(e.held_until)],
+      ["Held until", (e) => html`<span class="narrow">ends </span>${relative(e.held_until)}`],
       ["Sent", (e) => relative(e.held_at), true],
       ["By", (e) => (e.sent_by ? html`<code>${e.sent_by}</code>` : "–"), true],
       ["Payload", (e) => ("payload" in e ? html`<code class="cut">${JSON.stringify(e.payload)}</code>` : "–"), true],

@@ -4,33 +4,29 @@ const MINUTES = 60;
 const ENDS = ["received", "timed_out", "canceled"];
 
 export class History {
-  /** Up to so many seconds, and what that is called. */
+  /** Up to so many seconds, and what that is called, at length and in short. */
   static BUCKETS = [
-    [1, "< 1 s"],
-    [10, "< 10 s"],
-    [60, "< 1 min"],
-    [600, "< 10 min"],
-    [3_600, "< 1 h"],
-    [86_400, "< 1 d"],
-    [Infinity, "≥ 1 d"],
+    [1, "< 1 s", "1 s"],
+    [10, "< 10 s", "10 s"],
+    [60, "< 1 min", "1 m"],
+    [600, "< 10 min", "10 m"],
+    [3_600, "< 1 h", "1 h"],
+    [86_400, "< 1 d", "1 d"],
+    [Infinity, "≥ 1 d", "more"],
   ];
 
   #seen = new Map();
 
-  /** Takes in what a list says. */
-  load(triggers) {
-    triggers.forEach((trigger) => this.#take(trigger, endOf(trigger)));
-  }
-
-  /** Takes in what has just changed: a cancel has no time of its own, so it was now. */
+  /** Takes in what a list or the feed says. */
   add(triggers) {
-    triggers.forEach((trigger) => this.#take(trigger, endOf(trigger) ?? Date.now()));
+    triggers.forEach((trigger) => this.#take(trigger));
   }
 
-  #take(trigger, ended) {
-    if (trigger.status === "waiting" || !ended || this.#seen.has(trigger.id)) {
+  #take(trigger) {
+    if (trigger.status === "waiting" || this.#seen.has(trigger.id)) {
       return;
     }
+    const ended = Date.parse(trigger.finished_at);
     this.#seen.set(trigger.id, {
       status: trigger.status,
       ended,
@@ -65,9 +61,4 @@ export class History {
     }
     return [counts.map((_, i) => i), [counts]];
   }
-}
-
-function endOf(trigger) {
-  const at = trigger.received_at ?? (trigger.status === "timed_out" ? trigger.expires_at : null);
-  return at ? Date.parse(at) : null;
 }

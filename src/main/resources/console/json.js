@@ -1,13 +1,16 @@
-// JSON without losing a digit: a number that JavaScript would round is kept as it was written.
+// JSON without losing a digit: a number that JavaScript would write otherwise is kept as it was written.
 
-/** Reads JSON; numbers that a double can't hold come back as raw JSON. */
+/** Reads JSON; numbers such as 1.50, or those that a double can't hold, come back as raw JSON. */
 export function parse(text) {
   return JSON.parse(text, (name, value, context) =>
-    typeof value === "number" && JSON.rawJSON && context?.source !== undefined && !exact(value, context.source)
+    typeof value === "number" && JSON.rawJSON && context?.source !== undefined && String(value) !== context.source
       ? JSON.rawJSON(context.source)
       : value,
   );
 }
+
+/** A number that was read, to reckon with. */
+export const number = (value) => (typeof value === "number" ? value : Number(value.rawJSON));
 
 /** Writes JSON for people. */
 export function pretty(value) {
@@ -22,13 +25,4 @@ export function fault(text) {
   } catch (e) {
     return e.message;
   }
-}
-
-function exact(value, source) {
-  return String(value) === source || (Number.isSafeInteger(value) && /^-?\d+$/.test(source)) || short(source);
-}
-
-/** Fifteen digits survive a double, whatever they are written like. */
-function short(source) {
-  return source.replace(/[eE].*$/, "").replace(/\D/g, "").length <= 15 && !/[eE]/.test(source);
 }

@@ -37,6 +37,7 @@ export class Login {
 
   view() {
     return html`<main class="login" id="main">
+      <img src="/console/icon.svg" alt="" width="44" height="44" />
       <h1 tabindex="-1">Standby</h1>
       <p>This node asks for an API key. It stays in this tab and is forgotten when the tab closes.</p>
       ${this.refused

@@ -172,6 +172,7 @@ function follow() {
 
 onRefused.call = () => session.me && askForKey(true);
 addEventListener("hashchange", show);
+addEventListener("resize", showWhere);
 // Countdowns.
 setInterval(() => !document.hidden && redraw(), 1000);
 begin();

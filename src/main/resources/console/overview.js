@@ -3,9 +3,11 @@ import { html, nothing } from "./lib/lit-html.js";
 import { repeat } from "./lib/directives/repeat.js";
 import { get } from "./api.js";
 import { Bars } from "./charts.js";
+import { number } from "./json.js";
 import { deadline, problemBox, since, span } from "./parts.js";
 import { History } from "./history.js";
 import { href } from "./router.js";
+import { Nodes } from "./nodes.js";
 import { oldest, soonest, SHOWN } from "./waits.js";
 import { confined, session } from "./session.js";
 import { address } from "./triggers.js";
@@ -25,6 +27,8 @@ const minute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-
 /** At most that often what the feed has told is asked for anew, in milliseconds. */
 const STATS = 1000;
 const LISTS = 3000;
+/** How many of each way to end are looked at for the charts, besides what ends meanwhile. */
+const PAST = 1000;
 
 export class OverviewPage {
   title = "Overview";
@@ -34,12 +38,16 @@ export class OverviewPage {
   longest = null;
   #history = new History();
   #rates = new Bars("Ended a minute", ENDED, (at) => minute.format(at * 1000), true);
-  #waits = new Bars("How long was waited", [["Received", "received"]], (i) => History.BUCKETS[i][1], false);
+  #waits = new Bars("How long was waited", [["Received", "received"]], (i, narrow) => History.BUCKETS[i][narrow ? 2 : 1], false);
+  /** Whether the history has all that has ended. */
+  #whole = true;
+  #nodes;
   #due = new Map();
   #open = true;
 
   constructor(app) {
     this.app = app;
+    this.#nodes = new Nodes(app);
     this.missed();
     this.timer = setInterval(() => this.#chart(), 5000);
   }
@@ -47,10 +55,7 @@ export class OverviewPage {
   missed() {
     this.#soon("stats", STATS, () => this.#count());
     this.#soon("lists", LISTS, () => this.#lists());
-    this.#soon("history", LISTS, async () => {
-      this.#history.load((await get("/v1/events", { limit: 1000 })).data);
-      this.#chart();
-    });
+    this.#soon("history", LISTS, () => this.#past());
   }
 
   changed(triggers) {
@@ -67,6 +72,7 @@ export class OverviewPage {
     this.#open = false;
     clearInterval(this.timer);
     this.#due.forEach(({ timer }) => clearTimeout(timer));
+    this.#nodes.close();
     this.#rates.close();
     this.#waits.close();
   }
@@ -102,6 +108,16 @@ export class OverviewPage {
     }
   }
 
+  /** Of each way to end those that were registered last: what waits would crowd them out. */
+  async #past() {
+    const counted = confined() ? null : (this.stats ?? (await get("/v1/events/stats")));
+    const ways = ENDED.map(([, status]) => status).filter((status) => !counted || counted[`${status}_count`] > 0);
+    const pages = await Promise.all(ways.map((status) => get("/v1/events", { status, limit: PAST })));
+    pages.forEach((page) => this.#history.add(page.data));
+    this.#whole = !pages.some((page) => page.has_more);
+    this.#chart();
+  }
+
   async #lists() {
     [this.next, this.longest] = await Promise.all([soonest(), oldest()]);
   }
@@ -123,7 +139,8 @@ export class OverviewPage {
           <h2>Nothing has waited here yet</h2>
           <p>As soon as something is registered in the project ${session.project}, it is counted here.</p>
           <p><a class="button" href=${href("triggers", { project: session.project })}>How to register the first wait</a></p>
-        </div>`;
+        </div>
+        ${this.#nodes.view()}`;
     }
     return html`<div class="head">
         <h1 tabindex="-1">Overview</h1>
@@ -139,14 +156,15 @@ export class OverviewPage {
         <section class="card">
           <h2>Ended a minute</h2>
           ${this.#rates.view()}
-          <p class="quiet small">The last hour: of the 1000 triggers registered last, and whatever has ended since this page was opened.</p>
+          <p class="quiet small">The last hour${this.#whole ? nothing : `, from the ${PAST.toLocaleString()} newest triggers of each kind and whatever has ended since this page was opened`}.</p>
         </section>
         <section class="card">
           <h2>How long was waited</h2>
           ${this.#waits.view()}
-          <p class="quiet small">Until an event was received${stats ? html`; on average ${span(stats.avg_wait_duration_secs ?? 0)} over all time` : nothing}.</p>
+          <p class="quiet small">Until an event was received${stats ? html`; on average ${span(number(stats.avg_wait_duration_secs))} over all time` : nothing}.</p>
         </section>
-      </div>`;
+      </div>
+      ${this.#nodes.view()}`;
   }
 
   #counts() {

@@ -3,7 +3,9 @@ import { html, nothing, render } from "./lib/lit-html.js";
 import { advice } from "./api.js";
 
 const STATUS = { waiting: "Waiting", received: "Received", timed_out: "Timed out", canceled: "Canceled" };
-const UNITS = [
+/** What a deadline is moved by, in seconds. */
+export const UNITS = { 60: "minutes", 3600: "hours", 86400: "days" };
+const SIZES = [
   [86_400, "d"],
   [3_600, "h"],
   [60, "min"],
@@ -21,7 +23,7 @@ export const badge = (status) => html`<span class="badge ${status}">${statusName
 export function span(seconds) {
   let rest = Math.max(0, Math.round(seconds));
   const parts = [];
-  for (const [size, name] of UNITS) {
+  for (const [size, name] of SIZES) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0 || (parts.length === 0 && size === 1)) {
@@ -52,11 +54,10 @@ export function since(instant) {
   return html`<time datetime=${instant} title=${local(instant)}>for ${span(seconds)}</time>`;
 }
 
-/** When a trigger ends or has ended, as far as it says so. */
+/** When a trigger ends or has ended. */
 export function deadline(trigger) {
   if (trigger.status !== "waiting") {
-    const ended = trigger.received_at ?? (trigger.status === "timed_out" ? trigger.expires_at : null);
-    return ended ? relative(ended) : html`<span class="quiet">–</span>`;
+    return relative(trigger.finished_at);
   }
   const seconds = (Date.parse(trigger.expires_at) - Date.now()) / 1000;
   const urgency = seconds < 60 ? "now" : seconds < 600 ? "soon" : "";
@@ -106,7 +107,7 @@ export function code(text, what) {
 }
 
 /** Asks before something is done that can't be undone; resolves to whether to do it. */
-export function confirm({ title, text, verb, keep = "Keep it" }) {
+export function confirm({ title, text, verb, keep = "Keep it", harmless = false }) {
   const host = document.body.appendChild(document.createElement("div"));
   return new Promise((resolve) => {
     render(
@@ -116,7 +117,7 @@ export function confirm({ title, text, verb, keep = "Keep it" }) {
           <p>${text}</p>
           <div class="buttons">
             <button value="no">${keep}</button>
-            <button value="yes" class="danger">${verb}</button>
+            <button value="yes" class=${harmless ? "primary" : "danger"}>${verb}</button>
           </div>
         </form>
       </dialog>`,

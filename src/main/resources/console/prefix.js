@@ -90,6 +90,7 @@ export class PrefixPage {
       text: `Every wait whose key begins with ${prefix} receives this payload, those that are registered meanwhile too. All of them or, if one refuses it, none.`,
       verb: "Send to all of them",
       keep: "Don’t send",
+      harmless: true,
     });
     if (!sure) {
       return;

@@ -4,54 +4,123 @@ import { ask } from "./api.js";
 import { curl } from "./curl.js";
 import { code, confirm, problemBox } from "./parts.js";
 
+const OLDEST = 36_500;
+/** A purge is one transaction, and says what it has done when it is done: so it is asked for in pieces of about this size. */
+const PIECE = 20_000;
+
+const look = async (days) => (await purge(days, true)).would_delete;
+
+function purge(days, dryRun) {
+  return ask("POST", "/v1/events/purge", { body: JSON.stringify({ older_than_days: days, dry_run: dryRun }) });
+}
+
+/**
+ * Purges from the oldest on, a piece at a time; a day is never parted.
+ *
+ * @param count how much is older than `days`
+ * @param told is called with how many a piece has deleted; what it returns is whether to go on
+ */
+async function inPieces(days, count, told) {
+  // What is left, by ages: the last of them is the oldest, and nothing is older than `end`.
+  const left = [{ age: days, count }];
+  let end = OLDEST + 1;
+  while (left.length > 0) {
+    const last = left.at(-1);
+    const middle = end > 2 * last.age ? 2 * last.age : Math.floor((last.age + end) / 2);
+    if (last.count > PIECE && middle > last.age && middle < end) {
+      const older = await look(middle);
+      if (older > 0) {
+        left.push({ age: middle, count: older });
+      } else {
+        end = middle;
+      }
+      continue;
+    }
+    const { deleted } = await purge(last.age, false);
+    left.pop();
+    left.forEach((younger) => (younger.count -= deleted));
+    end = last.age;
+    if (!told(deleted)) {
+      return;
+    }
+  }
+}
+
 export class PurgePage {
   title = "Purge";
   #days = 30;
   #found = null;
+  /** A purge that runs: `{ total, deleted, began, stopping }`. */
+  #running = null;
   #done = null;
-  #busy = null;
+  #looking = false;
   #problem = null;
 
   constructor(app) {
     this.app = app;
   }
 
-  async #purge(dryRun) {
+  /** Whoever leaves the page has it stop after the piece. */
+  close() {
+    this.#stop();
+  }
+
+  async #look(event) {
+    event.preventDefault();
     const days = this.#days;
-    this.#busy = dryRun ? "look" : "purge";
-    this.#problem = null;
+    this.#looking = true;
     this.#done = null;
-    this.app.redraw();
-    try {
-      const body = JSON.stringify({ older_than_days: days, dry_run: dryRun });
-      const answer = await ask("POST", "/v1/events/purge", { body });
-      this.#found = dryRun ? { days, count: answer.would_delete } : null;
-      this.#done = dryRun ? null : answer.deleted;
-    } catch (problem) {
-      this.#problem = problem;
-    }
-    this.#busy = null;
+    await this.#try(async () => {
+      this.#found = { days, count: await look(days) };
+    });
+    this.#looking = false;
     this.app.redraw();
   }
 
   async #really() {
     const { count, days } = this.#found;
     const sure = await confirm({
-      title: `Delete ${count.toLocaleString()} triggers?`,
-      text: `Everything that ended more than ${days} days ago is deleted, payloads included. Waits stay. This can't be undone.`,
-      verb: "Delete them",
-      keep: "Keep them",
+      title: `Delete ${many(count)}?`,
+      text: `Everything that ended more than ${days} ${days === 1 ? "day" : "days"} ago is deleted, payloads included. Waits stay. This can't be undone.`,
+      verb: count === 1 ? "Delete it" : "Delete them",
+      keep: count === 1 ? "Keep it" : "Keep them",
     });
-    if (sure) {
-      await this.#purge(false);
+    if (!sure) {
+      return;
+    }
+    const running = (this.#running = { total: count, deleted: 0, began: Date.now(), stopping: false });
+    await this.#try(() =>
+      inPieces(days, count, (deleted) => {
+        running.deleted += deleted;
+        this.app.redraw();
+        return !running.stopping;
+      }),
+    );
+    this.#done = running;
+    this.#running = null;
+    this.#found = null;
+    this.app.redraw();
+  }
+
+  #stop() {
+    if (this.#running) {
+      this.#running.stopping = true;
+      this.app.redraw();
+    }
+  }
+
+  async #try(task) {
+    this.#problem = null;
+    this.app.redraw();
+    try {
+      await task();
+    } catch (problem) {
+      this.#problem = problem;
     }
   }
 
   view() {
-    const look = (event) => {
-      event.preventDefault();
-      this.#purge(true);
-    };
+    const busy = this.#looking || this.#running;
     const typed = ({ target }) => {
       this.#days = Number(target.value);
       this.#found = null;
@@ -63,20 +132,19 @@ export class PurgePage {
       </div>
       ${this.#problem ? problemBox(this.#problem) : nothing}
       <section class="card">
-        <form class="row" @submit=${look}>
+        <form class="row" @submit=${(event) => this.#look(event)}>
           <label for="days">Ended more than</label>
-          <input id="days" type="number" min="1" max="36500" step="1" required .value=${String(this.#days)} @input=${typed} />
+          <input id="days" type="number" min="1" max=${OLDEST} step="1" required .value=${String(this.#days)} ?disabled=${busy} @input=${typed} />
           <span>days ago</span>
-          <button ?disabled=${this.#busy}>Look how many</button>
+          <button ?disabled=${busy}>Look how many</button>
         </form>
         <div role="status">
-          ${this.#busy
-            ? html`<p><label for="bar">${this.#busy === "look" ? "Counting…" : "Deleting…"}</label> <progress id="bar"></progress></p>`
-            : nothing}
-          ${this.#found ? html`<p>${this.#found.count === 0 ? "Nothing ended that long ago." : `${this.#found.count.toLocaleString()} triggers would be deleted.`}</p>` : nothing}
-          ${this.#done !== null ? html`<p>${this.#done.toLocaleString()} triggers are deleted.</p>` : nothing}
+          ${this.#looking ? html`<p><label for="bar">Counting…</label> <progress id="bar"></progress></p>` : nothing}
+          ${this.#found && !this.#running ? html`<p>${this.#found.count === 0 ? "Nothing ended that long ago." : `${many(this.#found.count)} would be deleted.`}</p>` : nothing}
+          ${this.#done ? html`<p>${result(this.#done)}</p>` : nothing}
         </div>
-        ${this.#found?.count > 0 && !this.#busy
+        ${this.#running ? this.#progress(this.#running) : nothing}
+        ${this.#found?.count > 0 && !busy
           ? html`<p><button type="button" class="danger" @click=${() => this.#really()}>Delete them…</button></p>`
           : nothing}
       </section>
@@ -86,4 +154,24 @@ export class PurgePage {
         </details>
       </section>`;
   }
+
+  #progress({ total, deleted, began, stopping }) {
+    const rate = Math.round(deleted / Math.max(1, (Date.now() - began) / 1000));
+    return html`<div class="progress">
+      <label for="bar">${deleted.toLocaleString()} of ${total.toLocaleString()} deleted${rate > 0 ? `, ${rate.toLocaleString()} a second` : ""}</label>
+      <progress id="bar" max=${total} value=${Math.min(total, deleted)}></progress>
+      <p>
+        <button type="button" ?disabled=${stopping} @click=${() => this.#stop()}>${stopping ? "Stopping…" : "Stop"}</button>
+        <span class="quiet small">Oldest first. ${stopping ? "It stops after the piece that is being deleted." : "What is deleted stays deleted when you stop or leave the page."}</span>
+      </p>
+    </div>`;
+  }
+}
+
+const many = (count) => (count === 1 ? "1 trigger" : `${count.toLocaleString()} triggers`);
+
+function result({ total, deleted, stopping }) {
+  return stopping && deleted < total
+    ? `Stopped: ${deleted.toLocaleString()} of ${many(total)} ${deleted === 1 ? "is" : "are"} deleted.`
+    : `${many(deleted)} ${deleted === 1 ? "is" : "are"} deleted.`;
 }

@@ -159,8 +159,8 @@ function timeline(trigger) {
       ${moment("done", "Registered", trigger.requested_at, relative(trigger.requested_at))}
       ${trigger.status === "waiting" ? moment("ahead", trigger.trigger_type === "sleep" ? "Wakes" : "Times out", trigger.expires_at, deadline(trigger)) : nothing}
       ${trigger.status === "received" ? moment("received", "Received", trigger.received_at, by(trigger.sent_by)) : nothing}
-      ${trigger.status === "timed_out" ? moment("timed_out", "Timed out", trigger.expires_at, "nobody sent in time") : nothing}
-      ${trigger.status === "canceled" ? moment("canceled", "Canceled", null, by(trigger.canceled_by)) : nothing}
+      ${trigger.status === "timed_out" ? moment("timed_out", "Timed out", trigger.finished_at, "nobody sent in time") : nothing}
+      ${trigger.status === "canceled" ? moment("canceled", "Canceled", trigger.finished_at, by(trigger.canceled_by)) : nothing}
     </ol>
   </section>`;
 }

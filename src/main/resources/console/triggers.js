@@ -3,6 +3,7 @@ import { html, nothing } from "./lib/lit-html.js";
 import { live } from "./lib/directives/live.js";
 import { repeat } from "./lib/directives/repeat.js";
 import { keyPath } from "./api.js";
+import { Bulk } from "./bulk.js";
 import { curl } from "./curl.js";
 import { badge, code, deadline, problemBox, relative, statusName } from "./parts.js";
 import { go, href } from "./router.js";
@@ -25,6 +26,7 @@ export class TriggersPage {
 
   constructor(app, params) {
     this.app = app;
+    this.bulk = new Bulk(app);
     this.moved(params);
   }
 
@@ -32,6 +34,7 @@ export class TriggersPage {
   moved(params) {
     this.params = params;
     this.rows?.close();
+    this.bulk.clear();
     const before = this.rows;
     this.rows = new Rows(filterOf(params), params.cursor, this.app.redraw);
     if (before?.loaded) {
@@ -43,6 +46,7 @@ export class TriggersPage {
 
   changed(triggers) {
     this.rows.apply(triggers);
+    this.bulk.changed(triggers);
   }
 
   missed() {
@@ -120,10 +124,12 @@ export class TriggersPage {
   }
 
   #table() {
-    return html`<table role="table" aria-busy=${this.rows.loading}>
+    const picks = Bulk.allowed();
+    return html`${picks ? this.bulk.view(this.rows.rows) : nothing}<table role="table" class=${picks ? "picks" : ""} aria-busy=${this.rows.loading}>
       <caption class="hidden">Triggers of the project, newest first</caption>
       <thead role="rowgroup">
         <tr role="row">
+          ${picks ? html`<th role="columnheader" scope="col"><span class="hidden">Select</span></th>` : nothing}
           <th role="columnheader" scope="col">Event key</th>
           <th role="columnheader" scope="col">Status</th>
           <th role="columnheader" scope="col">Ends</th>
@@ -136,6 +142,7 @@ export class TriggersPage {
           this.rows.rows,
           (trigger) => trigger.id,
           (trigger) => html`<tr role="row" class=${this.rows.fresh(trigger) ? "fresh" : ""}>
+            ${picks ? html`<td role="cell" class="pick">${this.#pick(trigger)}</td>` : nothing}
             <th role="rowheader" scope="row"><a href=${address(trigger)}>${trigger.event_key}</a></th>
             <td role="cell">${badge(trigger.status)}</td>
             <td role="cell">${deadline(trigger)}</td>
@@ -145,6 +152,30 @@ export class TriggersPage {
         )}
       </tbody>
     </table>`;
+  }
+
+  /** The box that picks a row: arrows go from one to the next, with Shift they pick on the way. */
+  #pick(trigger) {
+    if (trigger.status !== "waiting") {
+      return nothing;
+    }
+    const rows = this.rows.rows;
+    const click = (event) => this.bulk.pick(trigger, event.target.checked, rows, event.shiftKey);
+    const key = (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const boxes = [...document.querySelectorAll(".pick input")];
+      const next = step && boxes[boxes.indexOf(event.target) + step];
+      if (next) {
+        event.preventDefault();
+        next.focus();
+        if (event.shiftKey) {
+          this.bulk.pick(trigger, true, rows);
+          this.bulk.pick(rows.find((row) => row.id === next.value), true, rows);
+        }
+      }
+    };
+    return html`<input type="checkbox" value=${trigger.id} aria-label=${`Select ${trigger.event_key}`}
+      .checked=${live(this.bulk.has(trigger))} @click=${click} @keydown=${key} />`;
   }
 
   #pager() {

@@ -11,6 +11,7 @@ import dev.standby.http.HttpVerticle;
 import dev.standby.http.RateLimits;
 import dev.standby.metrics.Meters;
 import dev.standby.metrics.MetricsVerticle;
+import dev.standby.nodes.NodesVerticle;
 import dev.standby.store.DatabaseMeters;
 import dev.standby.store.EmbeddedPostgres;
 import dev.standby.store.StoreVerticle;
@@ -122,6 +123,7 @@ public final class Standby implements AutoCloseable {
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new WebhookVerticle(settings.webhooks(), registry), 1);
     deploy(() -> new StreamVerticle(settings.stream(), registry), 1);
+    deploy(() -> new NodesVerticle(Cli.version(), this::url), 1);
     if (settings.management().enabled()) {
       deploy(() -> new MetricsVerticle(settings.management(), meters, managementPort), 1);
     }

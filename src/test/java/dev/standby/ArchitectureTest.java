@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * The rooms and who may use whom: {@code Standby → http, access, stream, timeout, webhook, metrics,
- * store → bus → trigger}; beside the bus stand {@code schema} and {@code tracing}, and beside
- * everything {@code cli}, which asks a node like any client.
+ * nodes, store → bus → trigger}; beside the bus stand {@code schema} and {@code tracing}, and
+ * beside everything {@code cli}, which asks a node like any client.
  */
 @AnalyzeClasses(packages = "dev.standby", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -37,6 +37,7 @@ class ArchitectureTest {
           "dev.standby.bus.Registration",
           "dev.standby.bus.Addresses",
           "dev.standby.bus.Access",
+          "dev.standby.bus.Nodes",
           "dev.standby.bus.Webhooks");
 
   @ArchTest
@@ -59,6 +60,8 @@ class ArchitectureTest {
           .definedBy("dev.standby.metrics..")
           .layer("cli")
           .definedBy("dev.standby.cli..")
+          .layer("nodes")
+          .definedBy("dev.standby.nodes..")
           .layer("store")
           .definedBy("dev.standby.store..")
           .layer("schema")
@@ -89,6 +92,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("cli")
           .mayNotAccessAnyLayer()
+          .whereLayer("nodes")
+          .mayOnlyBeAccessedByLayers("node")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("node")
           .whereLayer("schema")
@@ -97,7 +102,7 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("trigger")
           .whereLayer("bus")
           .mayOnlyBeAccessedByLayers(
-              "http", "access", "stream", "timeout", "webhook", "metrics", "store", "node")
+              "http", "access", "stream", "timeout", "webhook", "metrics", "nodes", "store", "node")
           .whereLayer("tracing")
           .mayOnlyBeAccessedByLayers("http", "stream", "store", "node")
           .whereLayer("tracing")
@@ -175,6 +180,7 @@ class ArchitectureTest {
               "dev.standby.timeout..",
               "dev.standby.webhook..",
               "dev.standby.metrics..",
+              "dev.standby.nodes..",
               "dev.standby.store..",
               "dev.standby.schema..",
               "dev.standby.config..")

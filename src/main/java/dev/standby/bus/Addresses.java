@@ -14,6 +14,15 @@ public final class Addresses {
   /** Published in the cluster after a commit: the projects that it has changed triggers of. */
   public static final String FED = "standby.internal.fed";
 
+  /** Published in the cluster: asks every node to describe itself to the one that asks. */
+  static final String NODES = "standby.internal.nodes";
+
+  /** On this node only: asks for the {@link Nodes.All}. */
+  public static final String LIST_NODES = "standby.local.nodes";
+
+  /** On this node only: asks how many streams, polls and feeds are open; {@link Nodes.Open}. */
+  public static final String COUNT_OPEN = "standby.local.stream.count";
+
   /** On this node only: milliseconds until a new deadline, which may be the next one. */
   public static final String DEADLINE = "standby.local.deadline";
 

@@ -8,7 +8,13 @@ package dev.standby.bus;
  * @param streamId which of the streams at that address it is
  * @param eventKey the key to watch
  * @param projectId the project; null for whichever has the key
+ * @param poll whether its reader waits for one answer
  * @param lastEventId the id of the last frame that the reader has seen; null for none
  */
 public record StreamRequest(
-    String framesAddress, long streamId, String eventKey, String projectId, String lastEventId) {}
+    String framesAddress,
+    long streamId,
+    String eventKey,
+    String projectId,
+    boolean poll,
+    String lastEventId) {}

@@ -31,6 +31,7 @@ public final class TriggerJson {
           Map.entry("timeout_secs", Kind.INTEGER),
           Map.entry("requested_at", Kind.TEXT),
           Map.entry("received_at", Kind.TEXT),
+          Map.entry("finished_at", Kind.TEXT),
           Map.entry("expires_at", Kind.TEXT),
           Map.entry("error", Kind.TEXT),
           Map.entry("sent_by", Kind.TEXT),
@@ -69,6 +70,7 @@ public final class TriggerJson {
             .raw("timeout_secs", trigger.timeoutSecs())
             .text("requested_at", trigger.requestedAt())
             .text("received_at", trigger.receivedAt())
+            .text("finished_at", trigger.finishedAt())
             .text("expires_at", trigger.expiresAt())
             .text("error", trigger.error())
             .text("sent_by", trigger.sentBy())
@@ -102,7 +104,8 @@ public final class TriggerJson {
         (String) fields.get("response_payload"),
         (Integer) fields.get("timeout_secs"),
         instant(fields.get("requested_at")),
-        instant(fields.get("received_at")),
+        // Nodes that did not say when a wait ended said when its event was received.
+        instant(fields.getOrDefault("finished_at", fields.get("received_at"))),
         instant(fields.get("expires_at")),
         TermsJson.read(fields),
         (String) fields.getOrDefault("sent_by", fields.get("canceled_by")),

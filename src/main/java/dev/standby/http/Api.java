@@ -194,6 +194,10 @@ final class Api {
       case LIST_KEYS -> management.listKeys(call, Requests.page(call));
       case REVOKE_KEY -> management.revokeKey(call, Requests.revokeKey(call, parameter));
       case LIST_AUDIT -> management.listAudit(call, Requests.page(call));
+      case LIST_NODES -> {
+        Requests.none(query);
+        management.listNodes(call);
+      }
       case GET_ME -> {
         Requests.none(query);
         Management.me(call);

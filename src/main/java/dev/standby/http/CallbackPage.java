@@ -25,7 +25,7 @@ import java.util.Map;
 final class CallbackPage {
   private static final String STYLE =
       """
-      :root{color-scheme:light dark;--g:light-dark(#f6f7f9,#101318);--c:light-dark(#fff,#181c23);\
+      :root{color-scheme:light dark;accent-color:#15803d;--g:light-dark(#f6f7f9,#101318);--c:light-dark(#fff,#181c23);\
       --l:light-dark(#d9dde4,#2c323d);--e:light-dark(#858d9b,#6d7686);--t:light-dark(#171a21,#e8eaef);\
       --q:light-dark(#565e6c,#a3abb9);--d:light-dark(#b42318,#fda29b)}
       *{box-sizing:border-box}
@@ -124,7 +124,9 @@ final class CallbackPage {
     if (!faults.isEmpty()) {
       html.raw("<div class=\"faults\" role=\"alert\"><p>This can't be passed on yet:</p><ul>");
       for (Fault fault : faults) {
-        html.raw("<li>").text((fault.pointer() + " " + fault.message()).trim()).raw("</li>");
+        html.raw("<li>")
+            .text((place(schema, fault.pointer()) + " " + fault.message()).trim())
+            .raw("</li>");
       }
       html.raw("</ul></div>");
     }
@@ -133,6 +135,13 @@ final class CallbackPage {
         .raw(schema == null ? DECISION : CallbackForm.of(schema).html(typed))
         .raw("</form>");
     return page(title(schema, asked), html.toString());
+  }
+
+  /** What people know a place in the payload by: the title of its field, if it has one. */
+  private static String place(JsonNode schema, String pointer) {
+    String name = pointer.isEmpty() ? "" : pointer.substring(1).replace("~1", "/");
+    JsonNode field = schema == null ? null : schema.path("properties").get(name);
+    return field == null ? pointer : field.path("title").asText(name.replace('_', ' '));
   }
 
   /** Says that there is nothing to answer any more, and why. */

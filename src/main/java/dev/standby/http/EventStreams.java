@@ -133,7 +133,13 @@ final class EventStreams {
       return Future.succeededFuture();
     }
     StreamRequest request =
-        new StreamRequest(address, id, get.eventKey(), get.projectId(), lastEventId);
+        new StreamRequest(
+            address,
+            id,
+            get.eventKey(),
+            get.projectId(),
+            reader instanceof PollReader,
+            lastEventId);
     bus.<Boolean>askLocally(Addresses.STREAM_OPEN, request)
         .onComplete(
             standing -> {

@@ -4,6 +4,8 @@ import dev.standby.bus.Access;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
 import dev.standby.bus.KeyJson;
+import dev.standby.bus.NodeJson;
+import dev.standby.bus.Nodes;
 import dev.standby.bus.WebhookJson;
 import dev.standby.bus.Webhooks;
 import dev.standby.trigger.ApiKey;
@@ -20,8 +22,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What a project's administrators manage: its API keys, its webhook secret, and its audit log,
- * which they read.
+ * What a project's administrators manage: its API keys and its webhook secret; and what they read:
+ * its audit log, and which nodes there are.
  */
 final class Management {
   private final Bus bus;
@@ -75,6 +77,15 @@ final class Management {
                 call.answer(
                     200,
                     page(entries.entries(), entries.hasMore(), Management::json, AuditEntry::at)),
+            failure -> Problems.answer(call, failure));
+  }
+
+  /** Answers with the nodes of the cluster. */
+  void listNodes(Call call) {
+    call.principal().checkUnconfined();
+    bus.<Nodes.All>askLocally(Addresses.LIST_NODES, "")
+        .onComplete(
+            nodes -> call.answer(200, NodeJson.encode(nodes)),
             failure -> Problems.answer(call, failure));
   }
 

@@ -61,6 +61,7 @@ enum Operations {
   LIST_KEYS("listKeys", HttpMethod.GET, "/v1/keys", Media.JSON, Scope.ADMIN),
   REVOKE_KEY("revokeKey", HttpMethod.DELETE, "/v1/keys/{keyId}", Media.JSON, Scope.ADMIN),
   LIST_AUDIT("listAudit", HttpMethod.GET, "/v1/audit", Media.JSON, Scope.ADMIN),
+  LIST_NODES("listNodes", HttpMethod.GET, "/v1/nodes", Media.JSON, Scope.ADMIN),
   GET_ME("getMe", HttpMethod.GET, "/v1/me", Media.JSON, null),
   GET_CONSOLE("getConsole", HttpMethod.GET, "/", Media.HTML, null),
   GET_READINESS("getReadiness", HttpMethod.GET, "/health/ready", Media.JSON, null),

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,6 @@ final class Rows {
 
   /** The trigger whose columns begin at {@code at}, in the order of {@link Sql}. */
   static EventTrigger trigger(Row row, int at) {
-    Status status = Status.ofCode(row.getString(at + 7));
     return new EventTrigger(
         row.getUUID(at),
         row.getString(at + 1),
@@ -27,12 +27,12 @@ final class Rows {
         row.getString(at + 4),
         row.getString(at + 5),
         row.getString(at + 6),
-        status,
+        Status.ofCode(row.getString(at + 7)),
         row.getString(at + 8),
         row.getString(at + 9),
         row.getInteger(at + 10),
         instant(row, at + 11),
-        status == Status.RECEIVED ? instant(row, at + 12) : null,
+        instant(row, at + 12),
         instant(row, at + 13),
         terms(row, at + 15),
         row.getString(at + 14),
@@ -74,6 +74,7 @@ final class Rows {
   }
 
   private static Instant instant(Row row, int at) {
-    return row.getOffsetDateTime(at).toInstant();
+    OffsetDateTime instant = row.getOffsetDateTime(at);
+    return instant == null ? null : instant.toInstant();
   }
 }

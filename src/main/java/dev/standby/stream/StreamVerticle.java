@@ -40,7 +40,11 @@ public final class StreamVerticle extends VerticleBase {
                   bus.hearLocally(Addresses.STREAM_CLOSE, String.class, streams::close),
                   bus.serveLocally(Addresses.FEED_OPEN, FeedRequest.class, feeds::open),
                   bus.serveLocally(Addresses.FEED_NEXT, String.class, feeds::next),
-                  bus.hearLocally(Addresses.STREAM_CLOSE, String.class, feeds::close));
+                  bus.hearLocally(Addresses.STREAM_CLOSE, String.class, feeds::close),
+                  bus.serveLocally(
+                      Addresses.COUNT_OPEN,
+                      String.class,
+                      any -> Future.succeededFuture(streams.count())));
             });
   }
 

@@ -1,6 +1,7 @@
 package dev.standby.stream;
 
 import dev.standby.bus.Bus;
+import dev.standby.bus.Nodes;
 import dev.standby.bus.StreamFrame;
 import dev.standby.bus.StreamRequest;
 import dev.standby.bus.Watchers;
@@ -29,6 +30,9 @@ final class Streams {
   /** How many feeds there are, which count as streams. */
   private int feeds;
 
+  /** How many of the open ones wait for one answer. */
+  private int polls;
+
   Streams(Bus bus, Watchers watchers, StreamConfig config) {
     this.bus = bus;
     this.watchers = watchers;
@@ -47,6 +51,7 @@ final class Streams {
     }
     Stream stream = new Stream(request);
     open.put(stream.name, stream);
+    polls += request.poll() ? 1 : 0;
     return watchers
         .watch(new Command.Get(request.eventKey(), request.projectId()), stream::hear)
         .compose(stream::started)
@@ -100,8 +105,14 @@ final class Streams {
   void close(String name) {
     Stream stream = open.remove(name);
     if (stream != null) {
+      polls -= stream.request.poll() ? 1 : 0;
       stream.close();
     }
+  }
+
+  /** How many there are. */
+  Nodes.Open count() {
+    return new Nodes.Open(open.size() - polls, polls, feeds);
   }
 
   /** What a stream is called between the rooms: where its frames go, and its number there. */

@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param responsePayload what the sender sent, as JSON text; null when nothing
  * @param timeoutSecs how long it may wait, in seconds
  * @param requestedAt when it was registered, by the database's clock
- * @param receivedAt when the event was sent, by the database's clock; null unless received
+ * @param finishedAt when it ended, in whichever way, by the database's clock; null while it waits
  * @param expiresAt its deadline, by the database's clock
  * @param terms what else its registration asked for
  * @param finishedBy who sent or canceled, as in {@link Origin#actor}; null while it waits, when it
@@ -39,7 +39,7 @@ public record EventTrigger(
     String responsePayload,
     int timeoutSecs,
     Instant requestedAt,
-    Instant receivedAt,
+    Instant finishedAt,
     Instant expiresAt,
     Terms terms,
     String finishedBy,
@@ -49,6 +49,11 @@ public record EventTrigger(
   /** Why the trigger is not {@code received}; null when there is nothing to explain. */
   public String error() {
     return status.error();
+  }
+
+  /** When the event was sent, by the database's clock; null unless received. */
+  public Instant receivedAt() {
+    return status == Status.RECEIVED ? finishedAt : null;
   }
 
   /** Who sent the event; null unless it is received. */
@@ -64,7 +69,7 @@ public record EventTrigger(
   /** Whether it was its deadline that ended the wait, and nobody's event. */
   public boolean endedByDeadline() {
     return status == Status.TIMED_OUT
-        || (status == Status.RECEIVED && !receivedAt.isBefore(expiresAt));
+        || (status == Status.RECEIVED && !finishedAt.isBefore(expiresAt));
   }
 
   /** Whether its deadline is another than the registration has set. */

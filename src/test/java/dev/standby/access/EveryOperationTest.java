@@ -131,6 +131,7 @@ class EveryOperationTest {
           row("listKeys", Scope.ADMIN, "/v1/keys?project_id=shop", null, 403, 403, 200),
           row("revokeKey", Scope.ADMIN, "/v1/keys/{id}", null, 404, 403, 200),
           row("listAudit", Scope.ADMIN, "/v1/audit?project_id=shop", null, 403, 403, 200),
+          row("listNodes", Scope.ADMIN, "/v1/nodes", null, 200, 403, 200),
           open("showCallback", "/v1/callbacks/{token}", null),
           open("resolveCallback", "/v1/callbacks/{token}", "{}"),
           Map.entry("getMe", new Row(null, false, "/v1/me", null, 200, 200, 200)),

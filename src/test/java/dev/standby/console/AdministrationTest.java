@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.standby.Standby;
 import dev.standby.support.Api;
@@ -11,14 +12,14 @@ import dev.standby.support.Keys;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Scope;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What concerns many triggers at once, or the whole project. */
 @Timeout(60)
@@ -55,7 +56,6 @@ class AdministrationTest {
 
       register("batch:3");
       assertThat(visit.heading("It would hit 3 waits")).isVisible();
-      visit.checkAccess();
 
       visit.field("Payload, as JSON").fill("{\"n\": }");
       visit.button("Send to 3 waits…").click();
@@ -85,7 +85,7 @@ class AdministrationTest {
     try (Visit visit = visit("purge")) {
       visit.field("Ended more than").fill("90");
       visit.button("Look how many").click();
-      visit.sees("7 triggers would be deleted.").checkAccess();
+      visit.sees("7 triggers would be deleted.");
 
       visit.button("Delete them…").click();
       visit.button("Keep them").click();
@@ -95,26 +95,54 @@ class AdministrationTest {
     }
   }
 
+  /** Three times what is deleted at once, each of another age. */
+  @Test
+  void shouldCountWhatIsPurgedAndStopWhenToldTo() {
+    TestPostgres.execute(
+        database,
+        "INSERT INTO event_trigger (id, project_id, event_key, source_type, status, timeout_secs,"
+            + " requested_at, expires_at, finished_at) SELECT gen_random_uuid(), 'shop', 'ages:' ||"
+            + " n, 'job_run', 'timed_out', 60, at - n * interval '1 millisecond', at, at FROM (SELECT"
+            + " n, now() - interval '1 day' * (1000 + n % 3 * 400) AS at FROM generate_series(1,"
+            + " 36000) n) old");
+    List<Route> held = new ArrayList<>();
+    try (Visit visit = visit("purge")) {
+      visit.field("Ended more than").fill("900");
+      visit.button("Look how many").click();
+      visit.sees("36,000 triggers would be deleted.");
+      visit.page().route("**/v1/events/purge?*", route -> holdPurges(route, held));
+      visit.button("Delete them…").click();
+      visit.button("Delete them").click();
+      visit.sees("0 of 36,000 deleted");
+      visit.page().waitForCondition(() -> held.size() == 1);
+      held.get(0).resume();
+      visit.page().waitForCondition(() -> held.size() == 2);
+      visit.sees("12,000 of 36,000 deleted,");
+      visit.button("Stop").click();
+      visit.sees("It stops after the piece");
+      held.get(1).resume();
+      visit.sees("Stopped: 24,000 of 36,000 triggers are deleted.");
+    }
+  }
+
   @Test
   void shouldShowHeldEventsAndDeleteThem() {
     try (Visit visit = visit("held")) {
-      visit.sees("No event is held").checkAccess();
+      visit.sees("No event is held");
 
       hold(SCRIPT);
       visit.page().reload();
       assertThat(visit.row(SCRIPT).first()).isVisible();
-      visit.checkAccess();
       visit.button("Delete the event for " + SCRIPT).click();
       visit.button("Delete the event").click();
       visit.sees("No event is held");
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"1440,LIGHT", "390,DARK"})
-  void shouldShowANewKeyOnceAndRevokeIt(int width, ColorScheme scheme) {
-    String name = SCRIPT + width;
-    try (Visit visit = visit("keys", width, scheme)) {
+  @Test
+  void shouldShowANewKeyOnceAndRevokeIt() {
+    String name = SCRIPT;
+    try (Visit visit = visit("keys")) {
       visit.page().getByText("Create a key").click();
       visit.field("Name").fill(name);
       visit.page().getByLabel("look at triggers").check();
@@ -124,24 +152,20 @@ class AdministrationTest {
       assertThat(secret).hasText(Pattern.compile("^sb_[0-9a-f]{16}_.{43}$"));
       Api made = new Api(node.url()).with(secret.textContent());
       assertThat(made.get("/v1/me").text()).contains("[\"events:read\"]");
-      visit.checkAccess();
       visit.button("I have copied it").click();
       assertThat(secret).hasCount(0);
 
       visit.button("Revoke " + name).click();
       visit.button("Revoke the key").click();
       assertThat(visit.row(name)).containsText("Revoked");
-      visit.checkAccess();
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"1440,DARK", "390,LIGHT"})
-  void shouldShowWhoDidWhat(int width, ColorScheme scheme) {
-    register("audited" + SCRIPT + width);
-    try (Visit visit = visit("audit", width, scheme)) {
-      assertThat(visit.row("audited" + SCRIPT + width)).containsText("events.register");
-      visit.checkAccess();
+  @Test
+  void shouldShowWhoDidWhat() {
+    register("audited" + SCRIPT);
+    try (Visit visit = visit("audit")) {
+      assertThat(visit.row("audited" + SCRIPT)).containsText("events.register");
     }
   }
 
@@ -152,7 +176,6 @@ class AdministrationTest {
       visit.button("Make a link").click();
       String link = visit.page().getByLabel("the callback link").first().textContent();
       assertThat(visit.page().getByLabel("The link as a QR code")).isVisible();
-      visit.checkAccess();
 
       assertThat(new Api(node.url()).post(link.replace(node.url(), ""), "{}").status())
           .isEqualTo(200);
@@ -165,7 +188,7 @@ class AdministrationTest {
     api.post("/v1/events", "{\"event_key\":\"hook\",\"notify_url\":\"http://127.0.0.1:9/hook\"}");
     api.post("/v1/events/hook/send", "{}");
     try (Visit visit = visit("trigger?key=hook")) {
-      visit.sees("1 attempt").checkAccess();
+      visit.sees("1 attempt");
       visit.button("Try again now").click();
       visit.sees("2 attempts");
     }
@@ -181,6 +204,15 @@ class AdministrationTest {
       for (String page : new String[] {"Prefix send", "Purge", "API keys", "Audit log"}) {
         assertThat(visit.link(page)).hasCount(0);
       }
+    }
+  }
+
+  /** Lets what only counts pass. */
+  private static void holdPurges(Route route, List<Route> held) {
+    if (route.request().postData().contains("true")) {
+      route.resume();
+    } else {
+      held.add(route);
     }
   }
 

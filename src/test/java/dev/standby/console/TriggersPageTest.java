@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.standby.Standby;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The list of what waits and has waited, and the page of one trigger. */
 @Timeout(60)
@@ -150,6 +149,7 @@ class TriggersPageTest {
       visit.button("Cancel the wait…").click();
       visit.button("Cancel the wait").click();
       assertThat(visit.page().locator(".state .badge")).hasText("Canceled");
+      assertThat(visit.page().locator(".timeline .canceled")).containsText(":");
     }
   }
 
@@ -175,10 +175,9 @@ class TriggersPageTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"1440,LIGHT", "1440,DARK", "390,LIGHT", "390,DARK"})
-  void shouldBeForEverybodyAndTakeNothingForMarkup(int width, ColorScheme scheme) {
-    String project = SCRIPT + width + scheme;
+  @Test
+  void shouldTakeNothingForMarkup() {
+    String project = SCRIPT;
     String script = Api.quoted(SCRIPT);
     for (String field : new String[] {"workflow_run_id", "job_run_id", "workflow_step_run_id"}) {
       register(project, SCRIPT + field, ",\"%s\":%s".formatted(field, script));
@@ -190,7 +189,8 @@ class TriggersPageTest {
                 .formatted(script)
             + ",\"payload_schema\":{\"title\":%s}".formatted(script));
     String address = "project=" + Api.encode(project);
-    try (Visit visit = Visit.to(node.url(), width, scheme).open("triggers?" + address)) {
+    try (Visit visit =
+        Visit.to(node.url(), Visit.PHONE, ColorScheme.DARK).open("triggers?" + address)) {
       assertThat(visit.link(SCRIPT)).isVisible();
       visit.checkAccess();
 
@@ -203,10 +203,62 @@ class TriggersPageTest {
       visit.checkAccess();
       visit.button("Cancel the wait").click();
       assertThat(visit.page().locator(".state .badge")).hasText("Canceled");
-
-      visit.open("triggers?project=none" + width);
-      visit.sees("Nothing has waited here yet").checkAccess();
     }
+  }
+
+  @Test
+  void shouldCancelThoseThatArePickedByKeyboardAndSayHowMany() {
+    for (String key : new String[] {"a", "b", "c", "d"}) {
+      register("many", key, "");
+    }
+    try (Visit visit = Visit.to(node.url()).open("triggers?project=many")) {
+      visit.page().getByLabel("Select d", exact()).focus();
+      for (String key : new String[] {"Space", "ArrowDown", "Shift+ArrowDown"}) {
+        visit.page().keyboard().press(key);
+      }
+      visit.sees("3 selected");
+      visit.button("Cancel…").focus();
+      visit.page().keyboard().press("Enter");
+      assertThat(visit.heading("Cancel 3 waits?")).isVisible();
+      visit.button("Keep them").click();
+      assertThat(visit.page().locator(".badge.waiting")).hasCount(4);
+      visit.button("Cancel…").click();
+      visit.button("Cancel 3 waits").click();
+
+      visit.sees("3 waits canceled.");
+      assertThat(visit.row("Canceled")).hasCount(3);
+      assertThat(visit.page().locator(".badge.waiting")).hasCount(1);
+      assertThat(visit.page().getByLabel("Select a", exact())).isVisible();
+    }
+  }
+
+  @Test
+  void shouldSendToThoseThatArePickedAndNameThoseThatRefuse() {
+    register("some", "open:1", "");
+    register("some", "strict" + SCRIPT, ",\"payload_schema\":" + SCHEMA);
+    register("some", "open:2", "");
+    try (Visit visit = Visit.to(node.url()).open("triggers?project=some")) {
+      visit.page().getByLabel("Select all that wait here").check();
+      visit.button("Move the deadline…").click();
+      visit.field("Give them").fill("3");
+      visit.field("Unit").selectOption("days");
+      visit.button("Move 3 waits…").click();
+      visit.button("Move 3 waits").click();
+      visit.sees("3 waits moved.");
+      assertThat(visit.row("strict")).containsText("in 2 d 23 h");
+
+      visit.page().getByLabel("Select all that wait here").check();
+      visit.button("Send…").click();
+      visit.field("Payload for each of them, as JSON").fill("{\"amount\": 9007199254740993}");
+      visit.button("Send to 3 waits…").click();
+      visit.button("Send to 3 waits").click();
+
+      assertThat(visit.page().getByRole(AriaRole.ALERT)).containsText("2 of 3 waits received it.");
+      assertThat(visit.page().getByRole(AriaRole.ALERT)).containsText("strict" + SCRIPT);
+      assertThat(visit.row("strict")).containsText("Waiting");
+      visit.sees("1 selected");
+    }
+    assertThat(api.get("/v1/events/open%3A1?project_id=some").text()).contains("9007199254740993");
   }
 
   @Test
@@ -221,6 +273,11 @@ class TriggersPageTest {
       visit.page().keyboard().press("Enter");
 
       assertThat(visit.heading("only")).isFocused();
+      visit.field("Answer, as JSON").focus();
+      visit.page().keyboard().press("Tab");
+      assertThat(visit.button("Send")).isFocused();
+      visit.page().keyboard().press("Enter");
+      assertThat(visit.page().locator(".state .badge")).hasText("Received");
     }
   }
 
@@ -247,6 +304,10 @@ class TriggersPageTest {
                 .status())
         .isEqualTo(304);
     assertThat(api.get("/console/nothing.js").status()).isEqualTo(404);
+  }
+
+  private static Page.GetByLabelOptions exact() {
+    return new Page.GetByLabelOptions().setExact(true);
   }
 
   private static void register(String project, String key, String more) {

@@ -11,10 +11,12 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +32,14 @@ final class Visit implements AutoCloseable {
   private static final String REFUSED =
       "Failed to load resource: the server responded with a status of 4";
 
+  /** Where pictures of all pages go; null for nowhere. */
+  static final String PICTURES = System.getProperty("standby.screenshots");
+
   private static final String AXE = axe();
+
+  private static final String VIOLATIONS =
+      ".violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html + ' ' +"
+          + " n.failureSummary).join(' | '))";
 
   private final String node;
   private final BrowserContext context;
@@ -43,8 +52,10 @@ final class Visit implements AutoCloseable {
         Chromium.get()
             .newContext(
                 new Browser.NewContextOptions()
-                    .setViewportSize(width, width == PHONE ? 844 : 900)
+                    .setViewportSize(width, height(width))
                     .setColorScheme(scheme)
+                    // Colours that fade can't be measured.
+                    .setReducedMotion(ReducedMotion.REDUCE)
                     .setLocale("en-GB")
                     .setTimezoneId("UTC"));
     context.setDefaultTimeout(10_000);
@@ -91,6 +102,13 @@ final class Visit implements AutoCloseable {
     return this;
   }
 
+  /** Enters an API key. */
+  Visit logIn(String key) {
+    field("API key").fill(key);
+    button("Log in").click();
+    return this;
+  }
+
   Page page() {
     return page;
   }
@@ -127,15 +145,47 @@ final class Visit implements AutoCloseable {
   /** Fails if axe-core finds anything, or if the page is wider than the screen. */
   Visit checkAccess() {
     loadAxe();
-    Object violations =
-        page.evaluate(
-            "async () => (await axe.run()).violations.map(v => v.id + ': ' + v.help + ' '"
-                + " + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))");
+    Object violations = page.evaluate("async () => (await axe.run())" + VIOLATIONS);
     assertThat((List<?>) violations).as(page.url()).isEmpty();
     assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
         .as("the page fits the screen: " + page.url())
         .isEqualTo(true);
     return this;
+  }
+
+  /**
+   * Checks the page as it is, by day and by night, at a desk and on a phone; takes a picture of
+   * each if pictures are wanted.
+   */
+  Visit look(String name) {
+    for (int width : new int[] {PHONE, DESK}) {
+      for (ColorScheme scheme : new ColorScheme[] {ColorScheme.DARK, ColorScheme.LIGHT}) {
+        boolean checked = (width == DESK) == (scheme == ColorScheme.LIGHT);
+        if (checked || PICTURES != null) {
+          as(width, scheme);
+          checkAccess();
+        }
+        if (PICTURES != null) {
+          page.screenshot(
+              new Page.ScreenshotOptions()
+                  .setFullPage(true)
+                  .setPath(Path.of(PICTURES, "%s-%d-%s.png".formatted(name, width, scheme))));
+        }
+      }
+    }
+    return this;
+  }
+
+  private void as(int width, ColorScheme scheme) {
+    page.setViewportSize(width, height(width));
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+    // What is drawn for a width or a theme is drawn in the frames that follow.
+    page.evaluate(
+        "() => new Promise(r => { scrollTo(0, 0); requestAnimationFrame(() => requestAnimationFrame(r)); })");
+  }
+
+  private static int height(int width) {
+    return width == PHONE ? 844 : 900;
   }
 
   /** Past the policy of the page, which lets no script in but its own. */

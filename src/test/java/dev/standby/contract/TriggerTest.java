@@ -97,6 +97,7 @@ class TriggerTest {
     assertThat(Instant.parse(answer.field("received_at")))
         .isBetween(
             Instant.parse(answer.field("requested_at")), Instant.parse(answer.field("expires_at")));
+    assertThat(answer.field("finished_at")).isEqualTo(answer.field("received_at"));
     assertThat(answer.json().has("error")).isFalse();
   }
 
@@ -115,9 +116,15 @@ class TriggerTest {
     assertThat(canceled.field("status")).isEqualTo("canceled");
     assertThat(canceled.field("error")).isEqualTo("canceled by user");
     assertThat(canceled.json().has("received_at")).isFalse();
+    assertThat(Instant.parse(canceled.field("finished_at")))
+        .isBetween(
+            Instant.parse(canceled.field("requested_at")),
+            Instant.parse(canceled.field("expires_at")));
     assertThat(timedOut.status()).isEqualTo("timed_out");
     assertThat(timedOut.json().get("error").asText()).isEqualTo("event trigger timed out");
     assertThat(timedOut.json().has("received_at")).isFalse();
+    assertThat(Instant.parse(timedOut.json().get("finished_at").asText()))
+        .isAfterOrEqualTo(Instant.parse(timedOut.json().get("expires_at").asText()));
     assertThat(timedOut.json().has("response_payload")).isFalse();
   }
 

@@ -41,7 +41,10 @@ public final class Ledger {
               : trigger.path("response_payload").equals(Api.json(payload)))
           && (status.equals("received")
               ? Instant.parse(trigger.path("received_at").asText()).equals(finishedAt)
-              : !trigger.has("received_at"));
+              : !trigger.has("received_at"))
+          && (finishedAt == null
+              ? !trigger.has("finished_at")
+              : Instant.parse(trigger.path("finished_at").asText()).equals(finishedAt));
     }
   }
 

@@ -292,7 +292,7 @@ class CallsTest {
             null,
             60,
             now,
-            null,
+            now,
             now.plusSeconds(60),
             new Terms(null, null, null, url, null),
             "bus",
