@@ -146,7 +146,9 @@ final class Cluster {
   /** What Hazelcast says of an address that is not ours, it says in five stack traces. */
   private static void checkAddress(String host) {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      log.debug("can listen on cluster.host address={}", socket.getInetAddress());
+      log.atDebug()
+          .addKeyValue("address", socket.getInetAddress())
+          .log("can listen on cluster.host");
     } catch (IOException e) {
       throw new ConfigException("cluster.host: cannot listen on " + host + ": " + e.getMessage());
     }

@@ -94,7 +94,9 @@ public final class Standby implements AutoCloseable {
         if (attempt == START_ATTEMPTS || !Cluster.owesAnAnswer(e)) {
           throw cause(e);
         }
-        log.warn("the cluster has not answered, starting once more attempt={}", attempt);
+        log.atWarn()
+            .addKeyValue("attempt", attempt)
+            .log("the cluster has not answered, starting once more");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         node.close();
@@ -124,9 +126,6 @@ public final class Standby implements AutoCloseable {
     deploy(() -> new WebhookVerticle(settings.webhooks(), registry), 1);
     deploy(() -> new StreamVerticle(settings.stream(), registry), 1);
     deploy(() -> new NodesVerticle(Cli.version(), this::url), 1);
-    if (settings.management().enabled()) {
-      deploy(() -> new MetricsVerticle(settings.management(), meters, managementPort), 1);
-    }
     HttpMeters httpMeters = new HttpMeters(registry);
     RateLimits limits = new RateLimits(settings.limits());
     deploy(
@@ -140,6 +139,9 @@ public final class Standby implements AutoCloseable {
                 httpPort,
                 settings.stopSecs() / 2),
         settings.http().eventLoops());
+    if (settings.management().enabled()) {
+      deploy(() -> new MetricsVerticle(settings.management(), meters, managementPort), 1);
+    }
   }
 
   private Optional<VertxTracerFactory> tracers() {
@@ -240,7 +242,7 @@ public final class Standby implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("did not stop in order what={}", what, e);
+      log.atWarn().addKeyValue("what", what).setCause(e).log("did not stop in order");
     }
   }
 
@@ -263,7 +265,7 @@ public final class Standby implements AutoCloseable {
     if (root instanceof ConfigException config) {
       return config;
     }
-    log.debug("start failed", e);
+    log.atDebug().setCause(e).log("start failed");
     return new ConfigException(root.toString().replaceAll("\\s+", " "));
   }
 }

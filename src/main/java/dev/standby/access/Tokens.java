@@ -109,10 +109,10 @@ final class Tokens {
               .onSuccess(keys -> verifier = keys)
               .recover(
                   failure -> {
-                    log.warn(
-                        "cannot read the JWKS url={} reason={}",
-                        config.jwksUrl(),
-                        failure.toString());
+                    log.atWarn()
+                        .addKeyValue("url", config.jwksUrl())
+                        .addKeyValue("reason", failure.toString())
+                        .log("cannot read the JWKS");
                     return Future.failedFuture(
                         Rejection.unavailable("The keys of the issuer can't be read now"));
                   });
@@ -139,7 +139,7 @@ final class Tokens {
         .map(user -> grant(user.attributes().getJsonObject("accessToken")))
         .recover(
             failure -> {
-              log.debug("token refused reason={}", failure.toString());
+              log.atDebug().addKeyValue("reason", failure.toString()).log("token refused");
               return Future.failedFuture(AccessVerticle.refused());
             });
   }

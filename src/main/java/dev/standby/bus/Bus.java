@@ -286,7 +286,7 @@ public final class Bus {
   /** Whoever makes a {@link Rejection} of a defect has logged it. */
   private static void logIfOurs(String address, Throwable failure) {
     if (!(failure instanceof Rejection) && rejection(failure).reason() == Reason.INTERNAL_ERROR) {
-      log.error("request failed address={}", address, failure);
+      log.atError().addKeyValue("address", address).setCause(failure).log("request failed");
     }
   }
 

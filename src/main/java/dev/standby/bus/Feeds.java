@@ -50,7 +50,7 @@ public final class Feeds {
           bus.hearFed(this::wake)
               .recover(
                   failure -> {
-                    log.warn("changes are not announced to feeds", failure);
+                    log.atWarn().setCause(failure).log("changes are not announced to feeds");
                     hearing = null;
                     return Future.succeededFuture();
                   });

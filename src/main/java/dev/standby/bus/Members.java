@@ -108,7 +108,7 @@ public final class Members {
     self.get()
         .onComplete(
             about -> vertx.eventBus().send(inbox(asker), NodeJson.encode(about).put(ID, id)),
-            failure -> log.debug("cannot tell about this node", failure));
+            failure -> log.atDebug().setCause(failure).log("cannot tell about this node"));
   }
 
   private void answered(Message<JsonObject> answer) {

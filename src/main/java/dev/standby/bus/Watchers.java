@@ -205,7 +205,10 @@ public final class Watchers {
               // While the database is away there is nothing to catch up with; the next tick tries
               // again.
               if (Bus.rejection(failure).reason() != Reason.UNAVAILABLE) {
-                log.warn("could not catch up watches={}", refs.size(), failure);
+                log.atWarn()
+                    .addKeyValue("watches", refs.size())
+                    .setCause(failure)
+                    .log("could not catch up");
               }
             });
   }

@@ -38,7 +38,8 @@ public record Settings(
     StreamConfig stream,
     FeedConfig feed,
     TracingConfig tracing,
-    RetentionConfig retention) {
+    RetentionConfig retention,
+    LogConfig log) {
   private static final Path FILE = Path.of("conf", "standby.yaml");
   private static final String ENVIRONMENT_PREFIX = "STANDBY_";
 
@@ -166,7 +167,8 @@ public record Settings(
             values.text("tracing.otlp_endpoint"),
             values.list("tracing.otlp_headers"),
             values.decimal("tracing.sample_ratio")),
-        RetentionConfig.of(values.number("retention.days"), values.list("retention.projects")));
+        RetentionConfig.of(values.number("retention.days"), values.list("retention.projects")),
+        new LogConfig(values.text("log.format")));
   }
 
   private static Map<String, String> packaged() {

@@ -119,7 +119,9 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter implement
     long now = System.nanoTime();
     long last = lastLogNanos.get();
     if (now - last >= LOG_EVERY_NANOS && lastLogNanos.compareAndSet(last, now)) {
-      log.warn("too many connections {}, closing new ones open={}", which, open.get());
+      log.atWarn()
+          .addKeyValue("open", open.get())
+          .log("too many connections " + which + ", closing new ones");
     }
     connection.unsafe().closeForcibly();
   }

@@ -82,7 +82,11 @@ final class Pace extends ChannelInboundHandlerAdapter {
     if (context.channel().config().isAutoRead()) {
       context
           .close()
-          .addListener(closed -> log.debug("cut off client={}", context.channel().remoteAddress()));
+          .addListener(
+              closed ->
+                  log.atDebug()
+                      .addKeyValue("client", context.channel().remoteAddress())
+                      .log("cut off"));
     } else {
       // It is us who do not read: an earlier request of the connection is still to be answered.
       deadlines.set(late, bodySecs);

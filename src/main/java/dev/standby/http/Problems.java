@@ -26,12 +26,12 @@ final class Problems {
   static void answer(Call call, Throwable failure) {
     Rejection rejection = Bus.rejection(failure);
     if (rejection.reason() == Reason.INTERNAL_ERROR) {
-      log.error(
-          "request failed request_id={} method={} path={}",
-          call.requestId(),
-          call.request().method(),
-          path(call.request()),
-          failure);
+      log.atError()
+          .addKeyValue("request_id", call.requestId())
+          .addKeyValue("method", call.request().method())
+          .addKeyValue("path", path(call.request()))
+          .setCause(failure)
+          .log("request failed");
     }
     HttpServerResponse response = call.request().response();
     if (response.headWritten() || response.closed()) {

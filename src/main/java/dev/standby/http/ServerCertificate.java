@@ -90,7 +90,9 @@ final class ServerCertificate {
                         .onSuccess(
                             updated -> {
                               current = pair;
-                              log.info("certificate reloaded file={}", files.certificate());
+                              log.atInfo()
+                                  .addKeyValue("file", files.certificate())
+                                  .log("certificate reloaded");
                             })
                         .<Void>mapEmpty())
         .onSuccess(fine -> refused = false)
@@ -100,10 +102,10 @@ final class ServerCertificate {
   private void keepOld(Throwable failure) {
     if (!refused) {
       refused = true;
-      log.warn(
-          "certificate not reloaded, the old one stays file={} reason={}",
-          files.certificate(),
-          reason(failure));
+      log.atWarn()
+          .addKeyValue("file", files.certificate())
+          .addKeyValue("reason", reason(failure))
+          .log("certificate not reloaded, the old one stays");
     }
   }
 

@@ -56,10 +56,10 @@ public final class MetricsVerticle extends VerticleBase {
             listening -> {
               server = listening;
               boundPort.set(listening.actualPort());
-              log.info(
-                  "metrics and health are served host={} port={}",
-                  config.host(),
-                  listening.actualPort());
+              log.atInfo()
+                  .addKeyValue("host", config.host())
+                  .addKeyValue("port", listening.actualPort())
+                  .log("metrics and health are served");
             });
   }
 
@@ -145,7 +145,7 @@ public final class MetricsVerticle extends VerticleBase {
         .onComplete(
             text -> response.putHeader(HttpHeaders.CONTENT_TYPE, type).end(text),
             failure -> {
-              log.error("cannot write the metrics", failure);
+              log.atError().setCause(failure).log("cannot write the metrics");
               response.setStatusCode(500).end();
             });
   }

@@ -49,7 +49,8 @@ final class AuditLog {
   private Future<Void> prepare() {
     return queries
         .run(Sql.PREPARE_AUDIT, Tuple.tuple())
-        .onFailure(failure -> log.warn("cannot make the days of the audit log", failure))
+        .onFailure(
+            failure -> log.atWarn().setCause(failure).log("cannot make the days of the audit log"))
         .mapEmpty();
   }
 
@@ -60,10 +61,11 @@ final class AuditLog {
             rows -> {
               int dropped = rows.iterator().next().getInteger(0);
               if (dropped > 0) {
-                log.info("dropped days of the audit log days={}", dropped);
+                log.atInfo().addKeyValue("days", dropped).log("dropped days of the audit log");
               }
             })
-        .onFailure(failure -> log.warn("cannot drop days of the audit log", failure))
+        .onFailure(
+            failure -> log.atWarn().setCause(failure).log("cannot drop days of the audit log"))
         .mapEmpty();
   }
 

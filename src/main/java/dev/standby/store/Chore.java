@@ -39,7 +39,7 @@ final class Chore {
     }
     busy = true;
     work.get()
-        .onFailure(failure -> log.warn("cannot {}", what, failure))
+        .onFailure(failure -> log.atWarn().setCause(failure).log("cannot " + what))
         .onComplete(done -> busy = false);
   }
 

@@ -158,7 +158,10 @@ final class Demanding {
   }
 
   private Future<EventTrigger> giveUp(Ending ending, Rejection why) {
-    log.warn("cannot send on what has slept trigger={} reason={}", ending.id(), why.getMessage());
+    log.atWarn()
+        .addKeyValue("trigger_id", ending.id())
+        .addKeyValue("reason", why.getMessage())
+        .log("cannot send on what has slept");
     return inTransaction(
         ending.origin(),
         false,

@@ -77,24 +77,33 @@ public final class EmbeddedPostgres {
       return;
     }
     try (FileChannel turn = turn()) {
-      log.debug("embedded postgres turn={} dir={}", turn, folder);
+      log.atDebug()
+          .addKeyValue("turn", turn)
+          .addKeyValue("dir", folder)
+          .log("embedded postgres is left");
       ownChannel.close();
       ownChannel = null;
       Files.deleteIfExists(ownFile);
       if (othersUseIt()) {
-        log.info("embedded postgres is left to other nodes dir={}", folder);
+        log.atInfo().addKeyValue("dir", folder).log("embedded postgres is left to other nodes");
       } else {
         pgCtl("stop", "-m", "fast", "-w", "-t", Integer.toString(STOP_SECS));
-        log.info("embedded postgres stopped dir={}", folder);
+        log.atInfo().addKeyValue("dir", folder).log("embedded postgres stopped");
       }
     } catch (IOException e) {
-      log.error("embedded postgres could not be stopped dir={}", folder, e);
+      log.atError()
+          .addKeyValue("dir", folder)
+          .setCause(e)
+          .log("embedded postgres could not be stopped");
     }
   }
 
   private synchronized void join() throws IOException {
     try (FileChannel turn = turn()) {
-      log.debug("embedded postgres turn={} dir={}", turn, folder);
+      log.atDebug()
+          .addKeyValue("turn", turn)
+          .addKeyValue("dir", folder)
+          .log("embedded postgres is joined");
       ownChannel =
           FileChannel.open(ownFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       ownChannel.lock();

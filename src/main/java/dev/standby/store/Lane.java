@@ -202,7 +202,11 @@ final class Lane<C, O> implements Route<C, O> {
         return narrowDown(failure, open);
       }
       case BUSY -> {
-        log.warn("database is busy lane={} batch={}", name, open.size(), failure);
+        log.atWarn()
+            .addKeyValue("lane", name)
+            .addKeyValue("batch", open.size())
+            .setCause(failure)
+            .log("database is busy");
         open.forEach(e -> e.fail(Rejection.unavailable(Failures.why(failure))));
       }
       case BUG -> giveUp(failure, open);
@@ -211,7 +215,11 @@ final class Lane<C, O> implements Route<C, O> {
   }
 
   private void giveUp(Throwable failure, List<Entry<C, O>> batch) {
-    log.error("statement failed lane={} batch={}", name, batch.size(), failure);
+    log.atError()
+        .addKeyValue("lane", name)
+        .addKeyValue("batch", batch.size())
+        .setCause(failure)
+        .log("statement failed");
     batch.forEach(
         entry ->
             entry.fail(
@@ -220,7 +228,11 @@ final class Lane<C, O> implements Route<C, O> {
 
   /** Puts back what still has patience, after a moment; refuses the rest. */
   private Future<Void> whileAway(Throwable failure, List<Entry<C, O>> batch) {
-    log.warn("database is away lane={} batch={} reason={}", name, batch.size(), failure.toString());
+    log.atWarn()
+        .addKeyValue("lane", name)
+        .addKeyValue("batch", batch.size())
+        .addKeyValue("reason", failure.toString())
+        .log("database is away");
     return vertx
         .timer(RECONNECT_MILLIS, TimeUnit.MILLISECONDS)
         .map(
@@ -261,7 +273,10 @@ final class Lane<C, O> implements Route<C, O> {
   /** Finds the entry that PostgreSQL refuses, so that the others don't suffer for it. */
   private Future<Void> narrowDown(Throwable failure, List<Entry<C, O>> open) {
     if (open.size() == 1) {
-      log.info("database refused a value lane={} reason={}", name, failure.toString());
+      log.atInfo()
+          .addKeyValue("lane", name)
+          .addKeyValue("reason", failure.toString())
+          .log("database refused a value");
       open.get(0).fail(Rejection.badRequest("PostgreSQL can't store a value of this request"));
       return Future.succeededFuture();
     }

@@ -55,7 +55,7 @@ final class Notifications {
               bus.tellLocally(Addresses.CATCH_UP, "listening");
             },
             failure -> {
-              log.debug("cannot listen yet reason={}", failure.toString());
+              log.atDebug().addKeyValue("reason", failure.toString()).log("cannot listen yet");
               listenAgain();
             });
   }

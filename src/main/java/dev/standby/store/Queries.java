@@ -64,26 +64,28 @@ final class Queries implements Transactions {
                         Rejection.unavailable(
                             "Others change the same triggers; nothing has been done"));
             case BUSY -> {
-              log.warn("database is busy reason={}", failure.toString());
+              log.atWarn().addKeyValue("reason", failure.toString()).log("database is busy");
               yield Future.failedFuture(Rejection.unavailable(Failures.why(failure)));
             }
             case LOST -> {
               if (Failures.stopping(failure)) {
-                log.debug("the node stops reason={}", failure.toString());
+                log.atDebug().addKeyValue("reason", failure.toString()).log("the node stops");
               } else {
-                log.warn("database is away reason={}", failure.toString());
+                log.atWarn().addKeyValue("reason", failure.toString()).log("database is away");
               }
               yield Future.failedFuture(
                   Rejection.unavailable(
                       "The database is away, and may have carried the request out: repeat it"));
             }
             case REFUSED -> {
-              log.info("database refused a value reason={}", failure.toString());
+              log.atInfo()
+                  .addKeyValue("reason", failure.toString())
+                  .log("database refused a value");
               yield Future.failedFuture(
                   Rejection.badRequest("PostgreSQL can't take a value of this request"));
             }
             case BUG -> {
-              log.error("statement failed", failure);
+              log.atError().setCause(failure).log("statement failed");
               yield Future.failedFuture(
                   Rejection.of(Reason.INTERNAL_ERROR, "The request could not be carried out"));
             }

@@ -140,7 +140,10 @@ final class Retention {
 
     void tell() {
       if (deleted > 0) {
-        log.info("deleted what ended long ago days={} triggers={}", days, deleted);
+        log.atInfo()
+            .addKeyValue("days", days)
+            .addKeyValue("triggers", deleted)
+            .log("deleted what ended long ago");
       }
     }
   }

@@ -150,7 +150,7 @@ record ServerTls(String setting, SslMode mode, String rootCert, String cert, Str
           KeyFactory.getInstance(each).generatePrivate(new PKCS8EncodedKeySpec(der));
           return each;
         } catch (InvalidKeySpecException e) {
-          log.trace("not that kind of key algorithm={}", each, e);
+          log.atTrace().addKeyValue("algorithm", each).setCause(e).log("not that kind of key");
         }
       }
       return "EdDSA";

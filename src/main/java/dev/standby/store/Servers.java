@@ -76,7 +76,9 @@ final class Servers {
   /** Gives up all connections, as one of that epoch was found not to take writes. */
   void leave(int found) {
     if (found == epoch) {
-      log.warn("database takes no writes any more, looking for one that does server={}", current);
+      log.atWarn()
+          .addKeyValue("server", current)
+          .log("database takes no writes any more, looking for one that does");
       epoch++;
       known = null;
       leaving.forEach(Runnable::run);
@@ -93,7 +95,10 @@ final class Servers {
         .onSuccess(open -> current = server)
         .recover(
             failure -> {
-              log.debug("cannot connect server={} reason={}", server, failure.toString());
+              log.atDebug()
+                  .addKeyValue("server", server)
+                  .addKeyValue("reason", failure.toString())
+                  .log("cannot connect");
               return tried + 1 < servers.size()
                   ? connect(servers, first, tried + 1)
                   : Future.failedFuture(failure);

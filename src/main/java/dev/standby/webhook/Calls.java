@@ -76,7 +76,7 @@ final class Calls {
   }
 
   private static void broken(Throwable failure) {
-    log.debug("a receiver broke off reason={}", failure.toString());
+    log.atDebug().addKeyValue("reason", failure.toString()).log("a receiver broke off");
   }
 
   /** Makes a call; never fails. */

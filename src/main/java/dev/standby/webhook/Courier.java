@@ -89,7 +89,9 @@ final class Courier {
             failure -> {
               // The tick looks again; why, the store has logged.
               claiming = false;
-              log.debug("cannot look for deliveries reason={}", failure.toString());
+              log.atDebug()
+                  .addKeyValue("reason", failure.toString())
+                  .log("cannot look for deliveries");
             });
   }
 
@@ -121,10 +123,10 @@ final class Courier {
         .compose(tried -> bus.<Void>askLocally(Addresses.RECORD_DELIVERY, tried))
         .otherwise(
             failure -> {
-              log.warn(
-                  "what has come of a delivery is not written down, it will be made again id={}",
-                  attempt.id(),
-                  failure);
+              log.atWarn()
+                  .addKeyValue("delivery_id", attempt.id())
+                  .setCause(failure)
+                  .log("what has come of a delivery is not written down, it will be made again");
               return null;
             });
   }
@@ -144,7 +146,10 @@ final class Courier {
         .compose(known -> calls.make(attempt, known))
         .otherwise(
             failure -> {
-              log.warn("cannot make a delivery id={}", attempt.id(), failure);
+              log.atWarn()
+                  .addKeyValue("delivery_id", attempt.id())
+                  .setCause(failure)
+                  .log("cannot make a delivery");
               return new Tried(attempt, Delivery.State.PENDING, null, "it could not be signed", 0);
             });
   }

@@ -185,6 +185,7 @@ class SettingsTest {
     "STANDBY_STREAM_CATCH_UP_MILLIS, 99, stream.catch_up_millis",
     "STANDBY_STREAM_MAX_STREAMS, 0, stream.max_streams",
     "STANDBY_STOP_SECS, 0, stop_secs",
+    "STANDBY_LOG_FORMAT, xml, log.format",
     "STANDBY_TRACING_OTLP_ENDPOINT, collector:4318, tracing.otlp_endpoint",
     "STANDBY_TRACING_OTLP_ENDPOINT, grpc://collector:4317, tracing.otlp_endpoint",
     "STANDBY_TRACING_OTLP_HEADERS, authorization, tracing.otlp_headers",
@@ -313,6 +314,7 @@ class SettingsTest {
       case "STANDBY_DATABASE_PGBOUNCER" -> "true";
       case "STANDBY_DATA_DIR" -> "elsewhere";
       case "STANDBY_CLUSTER_MEMBERS" -> "h:1";
+      case "STANDBY_LOG_FORMAT" -> "json";
       case "STANDBY_TRACING_OTLP_ENDPOINT" -> "https://collector:4318";
       case "STANDBY_TRACING_OTLP_HEADERS" -> "authorization=Bearer x=y";
       case "STANDBY_TRACING_SAMPLE_RATIO" -> "0.5";

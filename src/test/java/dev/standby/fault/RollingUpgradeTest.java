@@ -46,7 +46,6 @@ class RollingUpgradeTest {
   @Test
   void shouldLoseNothingWhileNodesOfTwoVersionsRunTogether() {
     Path jar = jarOf(FROM);
-    String here = System.getProperty("java.class.path");
     String prefix = "upgrade/";
     try (TestCluster cluster =
         TestCluster.start(NODES, TestPostgres.newDatabase(), SETTINGS, jar)) {
@@ -54,12 +53,12 @@ class RollingUpgradeTest {
       Actors actors = new Actors(cluster.swarm(), prefix, history, System.nanoTime(), ACTORS);
       awaitScenes(actors);
       for (int i = 0; i < NODES; i++) {
-        cluster.replace(i, here);
+        cluster.replace(i, null);
         awaitScenes(actors);
         tellEachOther(cluster, "up" + i);
       }
       for (int i = 0; i < NODES; i++) {
-        cluster.replace(i, jar.toString());
+        cluster.replace(i, jar);
         awaitScenes(actors);
         tellEachOther(cluster, "down" + i);
       }

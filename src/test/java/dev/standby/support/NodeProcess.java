@@ -107,7 +107,10 @@ public final class NodeProcess implements AutoCloseable {
   /** Has a command run the node of that jar, with the defaults that are packaged in it. */
   public static void useJar(ProcessBuilder command, Path jar) {
     List<String> words = command.command();
-    words.set(words.indexOf("-cp") + 1, jar.toAbsolutePath().toString());
+    int at = words.indexOf("-cp");
+    words.set(at, "-jar");
+    words.set(at + 1, jar.toAbsolutePath().toString());
+    words.remove(at + 2);
     // Elsewhere and without what is new, as an earlier version knows not all settings.
     command.environment().keySet().removeIf(name -> name.startsWith("STANDBY_MANAGEMENT_"));
     try {

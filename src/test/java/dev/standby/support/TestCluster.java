@@ -116,11 +116,19 @@ public final class TestCluster implements AutoCloseable {
     nodes.set(i, NodeProcess.launch(commands.get(i)).awaitReady());
   }
 
-  /** Stops a node in order, and starts another version of it where it was: that class path's. */
-  public void replace(int i, String classPath) {
+  /**
+   * Stops a node in order, and starts another version of it where it was: that jar's, or for null
+   * what stands here.
+   */
+  public void replace(int i, Path jar) {
     nodes.get(i).stop();
-    List<String> words = commands.get(i).command();
-    words.set(words.indexOf("-cp") + 1, classPath);
+    Map<String, String> environment = new HashMap<>(commands.get(i).environment());
+    environment.keySet().removeIf(name -> !name.startsWith("STANDBY_"));
+    ProcessBuilder command = NodeProcess.command(environment);
+    if (jar != null) {
+      NodeProcess.useJar(command, jar);
+    }
+    commands.set(i, command);
     start(i);
   }
 
