@@ -1,6 +1,7 @@
 package dev.standby;
 
 import ch.qos.logback.core.PropertyDefinerBase;
+import dev.standby.cli.Terminal;
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
 
@@ -9,7 +10,7 @@ public final class LogFormat extends PropertyDefinerBase {
   @Override
   public String getPropertyValue() {
     String format = setting();
-    return format.equals("auto") ? System.console() == null ? "json" : "plain" : format;
+    return format.equals("auto") ? Terminal.ofProcess().watched() ? "plain" : "json" : format;
   }
 
   private static String setting() {

@@ -22,6 +22,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.tracing.TracingPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,10 @@ public final class Bus {
   private static final String NOT_ANSWERED =
       "No store has answered: the request may have been carried out";
   private static final DeliveryOptions OWN = new DeliveryOptions().setLocalOnly(true);
+  private static final DeliveryOptions HINT =
+      new DeliveryOptions().setTracingPolicy(TracingPolicy.IGNORE);
+  private static final DeliveryOptions OWN_HINT =
+      new DeliveryOptions().setLocalOnly(true).setTracingPolicy(TracingPolicy.IGNORE);
 
   private final Vertx vertx;
 
@@ -132,8 +137,16 @@ public final class Bus {
     return Future.failedFuture(rejection(failure));
   }
 
-  /** Tells every room of this node that listens something. */
+  /**
+   * Tells every room of this node that listens something. What they do about it is not part of the
+   * request, or trace, at hand.
+   */
   public void tellLocally(String address, Object message) {
+    vertx.eventBus().publish(address, new Local(message), OWN_HINT);
+  }
+
+  /** As {@link #tellLocally}, and as part of the trace at hand if there is one. */
+  public void passLocally(String address, Object message) {
     vertx.eventBus().publish(address, new Local(message), OWN);
   }
 
@@ -148,7 +161,7 @@ public final class Bus {
    * @param traces the contexts of the traces in which that was done, by trigger
    */
   public void announceEnded(String commit, List<EventTrigger> triggers, Map<UUID, String> traces) {
-    vertx.eventBus().publish(Addresses.ENDED, Changes.of(commit, triggers, traces));
+    vertx.eventBus().publish(Addresses.ENDED, Changes.of(commit, triggers, traces), HINT);
     announce(triggers);
   }
 
@@ -157,11 +170,11 @@ public final class Bus {
         .eventBus()
         .publish(
             Addresses.CHANGED,
-            new LazyJson(
-                () -> new JsonFields().raw("triggers", TriggerJson.encode(changed)).end()));
+            new LazyJson(() -> new JsonFields().raw("triggers", TriggerJson.encode(changed)).end()),
+            HINT);
     JsonArray projects = new JsonArray();
     changed.stream().map(EventTrigger::projectId).distinct().forEach(projects::add);
-    vertx.eventBus().publish(Addresses.FED, projects);
+    vertx.eventBus().publish(Addresses.FED, projects, HINT);
   }
 
   /** Answers an operation, for the codecs of {@link Codecs} and for plain JSON alike. */

@@ -27,7 +27,7 @@ final class Onces {
   static <R> Future<Done<R>> ask(
       Bus bus, Vertx vertx, Object request, IdempotencyKey key, long timeoutMillis) {
     Promise<Done<Object>> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
-    bus.tellLocally(Addresses.ONCE, new Once(key, request, Fingerprint.of(request), answer));
+    bus.passLocally(Addresses.ONCE, new Once(key, request, Fingerprint.of(request), answer));
     return answer
         .future()
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)

@@ -80,7 +80,7 @@ public final class Terminal {
   }
 
   /** Whether somebody watches what is complained of. */
-  boolean watched() {
+  public boolean watched() {
     return isTerminal.test(2);
   }
 

@@ -89,13 +89,7 @@ public final class StoreVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     bus = Bus.local(vertx);
-    return vertx
-        .executeBlocking(
-            () -> {
-              Migrations.run(direct);
-              return null;
-            })
-        .compose(migrated -> open());
+    return Migrations.run(vertx, direct).compose(migrated -> open());
   }
 
   private Future<?> open() {

@@ -188,7 +188,7 @@ final class Streams {
       if (trigger.status().terminal()) {
         Streams.this.close(name);
       }
-      bus.tellLocally(
+      bus.passLocally(
           request.framesAddress(),
           new StreamFrame(request.streamId(), EventId.of(trigger), trigger));
     }

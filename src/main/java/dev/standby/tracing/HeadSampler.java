@@ -16,6 +16,9 @@ import java.util.function.BiConsumer;
 final class HeadSampler<I, O> implements VertxTracer<I, O> {
   private static final String HEADER = "traceparent";
 
+  /** Where the last digit of the flags is. */
+  private static final int FLAGS_END = 54;
+
   private final VertxTracer<I, O> tracer;
   private final double ratio;
 
@@ -33,19 +36,29 @@ final class HeadSampler<I, O> implements VertxTracer<I, O> {
       String operation,
       Iterable<Map.Entry<String, String>> headers,
       TagExtractor<R> tags) {
-    return belongs(headers)
-            || (policy == TracingPolicy.ALWAYS && ThreadLocalRandom.current().nextDouble() < ratio)
+    String parent = parent(headers);
+    boolean wanted =
+        parent == null
+            ? policy == TracingPolicy.ALWAYS && ThreadLocalRandom.current().nextDouble() < ratio
+            : sampled(parent);
+    return wanted
         ? tracer.receiveRequest(context, kind, policy, request, operation, headers, tags)
         : null;
   }
 
-  private static boolean belongs(Iterable<Map.Entry<String, String>> headers) {
+  private static String parent(Iterable<Map.Entry<String, String>> headers) {
     for (Map.Entry<String, String> header : headers) {
       if (header.getKey().equalsIgnoreCase(HEADER)) {
-        return true;
+        return header.getValue();
       }
     }
-    return false;
+    return null;
+  }
+
+  /** Whether the caller records its part (W3C Trace Context, "trace-flags"). */
+  private static boolean sampled(String traceparent) {
+    return traceparent.length() > FLAGS_END
+        && (Character.digit(traceparent.charAt(FLAGS_END), 16) & 1) == 1;
   }
 
   @Override

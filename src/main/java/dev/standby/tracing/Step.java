@@ -38,6 +38,11 @@ public final class Step {
     TRACER.set(tracer);
   }
 
+  /** Nothing more is recorded, unless another has begun to. */
+  static void stop(Tracer tracer) {
+    TRACER.compareAndSet(tracer, NONE);
+  }
+
   /** Begins a part of the trace of the request at hand; null when it is not recorded. */
   public static Step begin(String name) {
     Tracer tracer = TRACER.get();
@@ -81,7 +86,7 @@ public final class Step {
     }
     Span span = Span.current();
     if (span.isRecording()) {
-      span.updateName(method + " " + route);
+      span.updateName(route.isEmpty() ? method : method + " " + route);
       span.setAttribute("http.route", route);
       span.setAttribute("url.path", route);
       span.setAttribute("http.url", route);

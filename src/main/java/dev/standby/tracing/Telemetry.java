@@ -2,6 +2,7 @@ package dev.standby.tracing;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -30,10 +31,12 @@ public final class Telemetry implements AutoCloseable {
   private static final int CLOSE_SECS = 3;
 
   private final OpenTelemetrySdk sdk;
+  private final Tracer tracer;
   private final double ratio;
 
-  private Telemetry(OpenTelemetrySdk sdk, double ratio) {
+  private Telemetry(OpenTelemetrySdk sdk, Tracer tracer, double ratio) {
     this.sdk = sdk;
+    this.tracer = tracer;
     this.ratio = ratio;
   }
 
@@ -67,8 +70,9 @@ public final class Telemetry implements AutoCloseable {
             .setTracerProvider(provider)
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .build();
-    Step.record(sdk.getTracer("standby"));
-    return new Telemetry(sdk, ratio);
+    Tracer tracer = sdk.getTracer("standby");
+    Step.record(tracer);
+    return new Telemetry(sdk, tracer, ratio);
   }
 
   private static Attributes node() {
@@ -92,6 +96,7 @@ public final class Telemetry implements AutoCloseable {
   /** Sends what is left, for three seconds at most; blocks. */
   @Override
   public void close() {
+    Step.stop(tracer);
     sdk.getSdkTracerProvider().shutdown().join(CLOSE_SECS, TimeUnit.SECONDS);
   }
 }

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,7 +68,12 @@ final class Calls {
     this.client =
         vertx
             .httpClientBuilder()
-            .with(options.setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(KEEP_ALIVE_SECS))
+            .with(
+                options
+                    .setConnectTimeout(CONNECT_MILLIS)
+                    .setKeepAliveTimeout(KEEP_ALIVE_SECS)
+                    // Traces are nothing that receivers need to know of, nor traces of them.
+                    .setTracingPolicy(TracingPolicy.IGNORE))
             // Who calls counts: nothing waits for a connection.
             .with(new PoolOptions().setHttp1MaxSize(maxConcurrent))
             // The call itself fails as well; without a handler each is logged as an error of ours.

@@ -9,12 +9,15 @@ import dev.standby.support.Nodes;
 import dev.standby.support.Swarm;
 import dev.standby.support.TestPostgres;
 import dev.standby.tracing.Collector.Recorded;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,13 +132,22 @@ class TracingTest {
     post(0, trace, "/v1/events", "{\"event_key\":\"xKEYx\",\"request_payload\":\"xPAYLOADx\"}");
     String link =
         swarm
-            .ask(0, io.vertx.core.http.HttpMethod.POST, "/v1/events/xKEYx/callback", "{}")
+            .ask(0, HttpMethod.POST, "/v1/events/xKEYx/callback", "{}")
             .join()
             .json()
             .path("url")
             .asText();
     String path = link.substring(link.indexOf("/v1/"));
+    HttpRequest.Builder preflight =
+        new Api(swarm.url(0))
+            .request(path)
+            .header("traceparent", traceparent(trace))
+            .header("Origin", "https://app.example")
+            .header("Access-Control-Request-Method", "POST")
+            .method("OPTIONS", BodyPublishers.noBody());
+    assertThat(new Api(swarm.url(0)).send(preflight.build()).status()).isEqualTo(204);
     post(0, trace, path, "{\"a\":\"xPAYLOADx\"}");
+    post(0, trace, "/v1/callbacks/%ff" + path.substring(path.lastIndexOf('/') + 1), "{}");
     post(0, trace, "/v1/nothing/xKEYx?q=xKEYx", "{}");
     String last = traceId();
     post(0, last, "/v1/events/xKEYx/send?project_id=xKEYx", "{}");
@@ -191,7 +203,7 @@ class TracingTest {
   }
 
   private static int post(Api api, String trace, String path, String body) {
-    return send(api, "00-" + trace + "-00f067aa0ba902b7-01", path, body);
+    return send(api, traceparent(trace), path, body);
   }
 
   private static int send(Api api, String traceparent, String path, String body) {
@@ -203,6 +215,10 @@ class TracingTest {
     return api.send(request.build()).status();
   }
 
+  private static String traceparent(String trace) {
+    return "00-" + trace + "-00f067aa0ba902b7-01";
+  }
+
   private static Recorded named(String trace, String name) {
     return collector.trace(trace).stream()
         .filter(span -> span.name().equals(name))
@@ -211,9 +227,9 @@ class TracingTest {
   }
 
   private static List<String> ancestors(Recorded span) {
-    return java.util.stream.Stream.iterate(
+    return Stream.iterate(
             span,
-            java.util.Objects::nonNull,
+            Objects::nonNull,
             one ->
                 collector.trace(one.trace()).stream()
                     .filter(other -> other.id().equals(one.parent()))
