@@ -28,7 +28,7 @@ final class Problems {
     if (rejection.reason() == Reason.INTERNAL_ERROR) {
       log.atError()
           .addKeyValue("request_id", call.requestId())
-          .addKeyValue("method", call.request().method())
+          .addKeyValue("method", call.request().method().name())
           .addKeyValue("path", path(call.request()))
           .setCause(failure)
           .log("request failed");

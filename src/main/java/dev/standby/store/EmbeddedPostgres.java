@@ -79,20 +79,22 @@ public final class EmbeddedPostgres {
     try (FileChannel turn = turn()) {
       log.atDebug()
           .addKeyValue("turn", turn)
-          .addKeyValue("dir", folder)
+          .addKeyValue("dir", folder.toString())
           .log("embedded postgres is left");
       ownChannel.close();
       ownChannel = null;
       Files.deleteIfExists(ownFile);
       if (othersUseIt()) {
-        log.atInfo().addKeyValue("dir", folder).log("embedded postgres is left to other nodes");
+        log.atInfo()
+            .addKeyValue("dir", folder.toString())
+            .log("embedded postgres is left to other nodes");
       } else {
         pgCtl("stop", "-m", "fast", "-w", "-t", Integer.toString(STOP_SECS));
-        log.atInfo().addKeyValue("dir", folder).log("embedded postgres stopped");
+        log.atInfo().addKeyValue("dir", folder.toString()).log("embedded postgres stopped");
       }
     } catch (IOException e) {
       log.atError()
-          .addKeyValue("dir", folder)
+          .addKeyValue("dir", folder.toString())
           .setCause(e)
           .log("embedded postgres could not be stopped");
     }
@@ -102,7 +104,7 @@ public final class EmbeddedPostgres {
     try (FileChannel turn = turn()) {
       log.atDebug()
           .addKeyValue("turn", turn)
-          .addKeyValue("dir", folder)
+          .addKeyValue("dir", folder.toString())
           .log("embedded postgres is joined");
       ownChannel =
           FileChannel.open(ownFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
