@@ -6,6 +6,7 @@ import dev.standby.support.Nodes;
 import dev.standby.support.Programs;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,10 +15,6 @@ import java.util.Map;
  * takes tells how much of a guess was right.
  */
 final class AuthBench implements Bench.Benchmark {
-  private static final int ROUNDS = 9;
-  private static final int SECONDS = 3;
-  private static final int CONNECTIONS = 128;
-  private static final int WAITING = 2_400_000;
   private static final int GUESSES = 1000;
 
   @Override
@@ -26,33 +23,17 @@ final class AuthBench implements Bench.Benchmark {
         NodeProcess keys = node(stage, "false");
         NodeProcess audited = node(stage, "true")) {
       String key = key(stage);
-      stage.register("default", "s", WAITING, 86_400);
+      stage.register("default", "s", Turns.WAITING, 86_400);
       stage.analyze();
-      NodeProcess[] nodes = {stage.node(), keys, audited};
-      double[][] rates = new double[nodes.length][ROUNDS];
-      double[][] micros = new double[nodes.length][ROUNDS];
-      long next = 0;
-      for (int round = -1; round < ROUNDS; round++) {
-        for (int i = 0; i < nodes.length; i++) {
-          stage.settle();
-          String url = nodes[i].url().toString();
-          double began = cpuMicros(nodes[i]);
-          Wrk.Result result = Wrk.send(url, i == 0 ? "" : key, "s", next, CONNECTIONS, SECONDS);
-          next += result.requests() + CONNECTIONS;
-          if (round >= 0) {
-            rates[i][round] = result.rate();
-            micros[i][round] = (cpuMicros(nodes[i]) - began) / result.requests();
-          }
-        }
-      }
-      report.addMedian("sends without authentication", "/s", rates[0]);
-      report.addMedian("sends with an API key, no audit log", "/s", rates[1]);
-      report.addMedian("sends with an API key and the audit log", "/s", rates[2]);
-      report.addMedian("the node's processor time for a send, without", "µs", micros[0]);
-      report.addMedian("the same with an API key, no audit log", "µs", micros[1]);
-      report.addMedian("the same with an API key and the audit log", "µs", micros[2]);
-      report.addMedian("what the key costs", "%", lost(rates[0], rates[1]));
-      report.addMedian("what key and audit log cost", "%", lost(rates[0], rates[2]));
+      Turns turns = Turns.send(stage, List.of(stage.node(), keys, audited), List.of("", key, key));
+      report.addMedian("sends without authentication", "/s", turns.rates()[0]);
+      report.addMedian("sends with an API key, no audit log", "/s", turns.rates()[1]);
+      report.addMedian("sends with an API key and the audit log", "/s", turns.rates()[2]);
+      report.addMedian("the node's processor time for a send, without", "µs", turns.micros()[0]);
+      report.addMedian("the same with an API key, no audit log", "µs", turns.micros()[1]);
+      report.addMedian("the same with an API key and the audit log", "µs", turns.micros()[2]);
+      report.addMedian("what the key costs", "%", turns.lost(0, 1));
+      report.addMedian("what key and audit log cost", "%", turns.lost(0, 2));
       guess(report, new Api(keys.url()), key);
     }
   }
@@ -110,17 +91,5 @@ final class AuthBench implements Bench.Benchmark {
             "--scope",
             "events:send");
     return Programs.run(command.redirectError(ProcessBuilder.Redirect.DISCARD));
-  }
-
-  private static double cpuMicros(NodeProcess node) {
-    return node.handle().info().totalCpuDuration().orElseThrow().toNanos() / 1000.0;
-  }
-
-  private static double[] lost(double[] without, double[] with) {
-    double[] lost = new double[without.length];
-    for (int i = 0; i < lost.length; i++) {
-      lost[i] = 100 * (1 - with[i] / without[i]);
-    }
-    return lost;
   }
 }

@@ -25,6 +25,7 @@ public final class Bench {
               Map.entry("grow", new GrowBench()),
               Map.entry("auth", new AuthBench()),
               Map.entry("batch", new BatchBench()),
+              Map.entry("observe", new ObserveBench()),
               Map.entry("soak", new SoakBench()),
               Map.entry("bloat", new BloatBench()),
               Map.entry("start", new StartBench())));
