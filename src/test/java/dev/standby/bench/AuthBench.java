@@ -26,12 +26,12 @@ final class AuthBench implements Bench.Benchmark {
       stage.register("default", "s", Turns.WAITING, 86_400);
       stage.analyze();
       Turns turns = Turns.send(stage, List.of(stage.node(), keys, audited), List.of("", key, key));
-      report.addMedian("sends without authentication", "/s", turns.rates()[0]);
-      report.addMedian("sends with an API key, no audit log", "/s", turns.rates()[1]);
-      report.addMedian("sends with an API key and the audit log", "/s", turns.rates()[2]);
-      report.addMedian("the node's processor time for a send, without", "µs", turns.micros()[0]);
-      report.addMedian("the same with an API key, no audit log", "µs", turns.micros()[1]);
-      report.addMedian("the same with an API key and the audit log", "µs", turns.micros()[2]);
+      report.addMedian("sends without authentication", "/s", turns.rates(0));
+      report.addMedian("sends with an API key, no audit log", "/s", turns.rates(1));
+      report.addMedian("sends with an API key and the audit log", "/s", turns.rates(2));
+      report.addMedian("the node's processor time for a send, without", "µs", turns.micros(0));
+      report.addMedian("the same with an API key, no audit log", "µs", turns.micros(1));
+      report.addMedian("the same with an API key and the audit log", "µs", turns.micros(2));
       report.addMedian("what the key costs", "%", turns.lost(0, 1));
       report.addMedian("what key and audit log cost", "%", turns.lost(0, 2));
       guess(report, new Api(keys.url()), key);

@@ -39,12 +39,12 @@ final class ObserveBench implements Bench.Benchmark {
       stage.register("default", "s", Turns.WAITING, 86_400);
       stage.analyze();
       Turns turns = Turns.send(stage, List.of(stage.node(), metrics, traces), List.of("", "", ""));
-      report.addMedian("sends without metrics and traces", "/s", turns.rates()[0]);
-      report.addMedian("sends with metrics", "/s", turns.rates()[1]);
-      report.addMedian("sends with metrics, and traces of one in ten", "/s", turns.rates()[2]);
-      report.addMedian("the node's processor time for a send, without", "µs", turns.micros()[0]);
-      report.addMedian("the same with metrics", "µs", turns.micros()[1]);
-      report.addMedian("the same with metrics and traces", "µs", turns.micros()[2]);
+      report.addMedian("sends without metrics and traces", "/s", turns.rates(0));
+      report.addMedian("sends with metrics", "/s", turns.rates(1));
+      report.addMedian("sends with metrics, and traces of one in ten", "/s", turns.rates(2));
+      report.addMedian("the node's processor time for a send, without", "µs", turns.micros(0));
+      report.addMedian("the same with metrics", "µs", turns.micros(1));
+      report.addMedian("the same with metrics and traces", "µs", turns.micros(2));
       report.addMedian("what metrics cost", "%", turns.lost(0, 1));
       report.addMedian("what traces cost besides", "%", turns.lost(1, 2));
       report.add("traces that the collector got", exported.get() / 1e6, "MB");

@@ -6,18 +6,33 @@ import java.util.List;
 
 /**
  * Nodes on one database, one after the other under the same load of sends, in rounds that take
- * turns: by node, and round.
- *
- * @param rates sends a second
- * @param micros the node's processor time for a send
+ * turns.
  */
-record Turns(double[][] rates, double[][] micros) {
+final class Turns {
   private static final int ROUNDS = 9;
   private static final int SECONDS = 3;
   private static final int CONNECTIONS = 128;
 
   /** How many waits must be there for three nodes, with the keys {@code s0 …}. */
   static final int WAITING = 2_400_000;
+
+  private final double[][] rates;
+  private final double[][] micros;
+
+  private Turns(double[][] rates, double[][] micros) {
+    this.rates = rates;
+    this.micros = micros;
+  }
+
+  /** Sends a second to a node, by round. */
+  double[] rates(int node) {
+    return rates[node];
+  }
+
+  /** A node's processor time for a send, by round. */
+  double[] micros(int node) {
+    return micros[node];
+  }
 
   /** Takes {@code keys} along, one for each node; empty for none. */
   static Turns send(Stage stage, List<NodeProcess> nodes, List<String> keys)
