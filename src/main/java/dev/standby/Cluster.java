@@ -81,7 +81,8 @@ final class Cluster {
 
   private static void count(MeterRegistry registry, Supplier<Number> members) {
     Gauge.builder("standby.cluster.members", members)
-        .description("Members of the cluster that this node is one of, as it sees it")
+        .description(
+            "Members of the cluster that this node sees: nodes, and applications that have joined")
         .register(registry);
   }
 

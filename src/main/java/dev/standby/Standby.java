@@ -125,7 +125,7 @@ public final class Standby implements AutoCloseable {
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new WebhookVerticle(settings.webhooks(), registry), 1);
     deploy(() -> new StreamVerticle(settings.stream(), registry), 1);
-    deploy(() -> new NodesVerticle(Cli.version(), this::url), 1);
+    deploy(() -> new NodesVerticle(Cli.version(), this::url, registry), 1);
     HttpMeters httpMeters = new HttpMeters(registry);
     RateLimits limits = new RateLimits(settings.limits());
     deploy(

@@ -126,6 +126,9 @@ public final class Members {
     private final Set<String> responding = new HashSet<>();
     private About own;
 
+    /** Whether those that have not answered by now are not waited for. */
+    private boolean late;
+
     void begin() {
       if (cluster != null) {
         List<String> present = cluster.getNodes();
@@ -133,7 +136,12 @@ public final class Members {
         known.keySet().retainAll(present);
         ask();
       }
-      vertx.setTimer(ANSWER_MILLIS, timer -> finish());
+      vertx.setTimer(
+          ANSWER_MILLIS,
+          timer -> {
+            late = true;
+            finishIfComplete();
+          });
       self.get()
           .onComplete(
               about -> {
@@ -152,15 +160,12 @@ public final class Members {
     }
 
     private void finishIfComplete() {
-      if (own != null && responding.containsAll(met)) {
+      if (own != null && (late || responding.containsAll(met)) && !result.future().isComplete()) {
         finish();
       }
     }
 
     private void finish() {
-      if (own == null || result.future().isComplete()) {
-        return;
-      }
       List<Node> nodes = new ArrayList<>(List.of(new Node(id, true, true, own)));
       known.forEach(
           (node, about) -> nodes.add(new Node(node, false, responding.contains(node), about)));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,6 @@ import javax.net.ssl.SSLSocketFactory;
 /** A node, by its URL: asks it one thing after the other. */
 final class Node {
   private static final int CONNECT_MILLIS = 10_000;
-  private static final int ANSWER_MILLIS = 60_000;
 
   /** Streams have a sign of life every 15 seconds, unless the node is set otherwise. */
   private static final int SILENCE_MILLIS = 60_000;
@@ -51,8 +51,8 @@ final class Node {
    */
   Answer ask(Request request) {
     try {
-      HttpURLConnection connection = open(request, request.isPatient() ? 0 : ANSWER_MILLIS);
-      int status = connection.getResponseCode();
+      HttpURLConnection connection = open(request, request.answerMillis());
+      int status = status(connection);
       try (InputStream body = body(connection, status)) {
         Answer answer = answer(connection, status, body);
         if (status >= 200 && status < 300) {
@@ -110,13 +110,22 @@ final class Node {
       connection.setRequestProperty("Authorization", "Bearer " + apiKey);
     }
     request.headers().forEach(connection::setRequestProperty);
+    connection.setDoOutput(request.body() != null);
+    connection.connect();
     if (request.body() != null) {
-      connection.setDoOutput(true);
       try (OutputStream out = connection.getOutputStream()) {
         out.write(request.body().getBytes(StandardCharsets.UTF_8));
       }
     }
     return connection;
+  }
+
+  private int status(HttpURLConnection connection) throws IOException {
+    try {
+      return connection.getResponseCode();
+    } catch (SocketTimeoutException e) {
+      throw Unreachable.silent(url, connection.getReadTimeout(), e);
+    }
   }
 
   private static InputStream body(HttpURLConnection connection, int status) throws IOException {

@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A request, as it is being put together. */
 final class Request {
@@ -11,7 +12,7 @@ final class Request {
   private final StringBuilder target;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private String body;
-  private boolean patient;
+  private int answerMillis = (int) TimeUnit.SECONDS.toMillis(60);
 
   private Request(String method, String path) {
     this.method = method;
@@ -59,9 +60,9 @@ final class Request {
     return this;
   }
 
-  /** The answer may take as long as it likes. */
-  Request patient() {
-    patient = true;
+  /** The answer may take so many seconds, in place of a minute. */
+  Request within(int secs) {
+    answerMillis = Math.toIntExact(TimeUnit.SECONDS.toMillis(secs));
     return this;
   }
 
@@ -83,7 +84,8 @@ final class Request {
     return body;
   }
 
-  boolean isPatient() {
-    return patient;
+  /** For how long nothing may be heard before it is given up. */
+  int answerMillis() {
+    return answerMillis;
   }
 }

@@ -7,6 +7,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "send", description = "Sends an event to whoever waits for a key.")
 final class Send extends ApiCommand {
+  /** Longer than a node gives a prefix send, which is two minutes. */
+  private static final int PREFIX_SECS = 150;
+
   @Parameters(
       paramLabel = "KEY",
       description = "The event key; with --prefix, what it begins with.")
@@ -49,6 +52,6 @@ final class Send extends ApiCommand {
             .raw("hold_secs", holdSecs)
             .end();
     Request request = repeatable.once(Request.post(path, body));
-    return show(node.ask(prefix ? request.patient() : request).body());
+    return show(node.ask(prefix ? request.within(PREFIX_SECS) : request).body());
   }
 }

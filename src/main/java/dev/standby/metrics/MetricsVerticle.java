@@ -2,6 +2,7 @@ package dev.standby.metrics;
 
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.Nodes;
 import dev.standby.config.ConfigException;
 import dev.standby.config.ManagementConfig;
 import io.vertx.core.Future;
@@ -26,7 +27,7 @@ public final class MetricsVerticle extends VerticleBase {
   /** Whoever scrapes needs one. */
   private static final int MAX_CONNECTIONS = 64;
 
-  /** How long a scrape waits for what is read from the database, and a probe for its answer. */
+  /** How long a scrape waits for the database and the other nodes, and a probe for its answer. */
   private static final long READ_MILLIS = 2000;
 
   private final ManagementConfig config;
@@ -136,7 +137,9 @@ public final class MetricsVerticle extends VerticleBase {
 
   private void scrape(Bus bus, String accept, HttpServerResponse response) {
     String type = Meters.type(accept);
-    bus.<Void>askLocally(Addresses.MEASURE, "")
+    Future.join(
+            bus.<Void>askLocally(Addresses.MEASURE, ""),
+            bus.<Nodes.All>askLocally(Addresses.LIST_NODES, ""))
         .timeout(READ_MILLIS, TimeUnit.MILLISECONDS)
         // What can't be read is not shown; the rest is wanted all the more.
         .otherwiseEmpty()

@@ -10,36 +10,57 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the database knows of all projects together, read when somebody wants to see it: at most
- * every two seconds, and for no more than a hundredth of the time, however long it takes.
+ * What the database knows of all projects together, read when somebody wants to see it: whether it
+ * answers at all, at most every two seconds; and counts, after which there is a rest of a hundred
+ * times as long as they took, up to {@value #MAX_REST_SECS} seconds. What can't be counted stays as
+ * it was counted last, for {@value #KEPT_SECS} seconds at most.
  *
  * <p>Not thread-safe, but for the gauges: belongs to the store verticle's context.
  */
 final class Readings {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int REST = 100;
+  private static final int MAX_REST_SECS = 30;
+  private static final int KEPT_SECS = 300;
 
-  /** How long it may take to be of use. */
+  /** How long either may take to be of use. */
   private static final long LIMIT_MILLIS = 1500;
 
+  /** As long as nobody would look at the counts any more, so long they may take the connection. */
+  private static final String LIMIT = "SET LOCAL statement_timeout = " + LIMIT_MILLIS;
+
   private static final double UNKNOWN = Double.NaN;
+  private static final String COUNTED =
+      "; as counted last, at most " + KEPT_SECS + " seconds ago, or not a number";
 
   private final Queries queries;
   private Future<Void> reading;
-  private long nextNanos = System.nanoTime();
+  private long nextPingNanos = System.nanoTime();
+  private long nextCountNanos = nextPingNanos;
 
-  /** What was read last. */
+  /** Whether a statement has not been answered yet, though nobody may wait for it any more. */
+  private boolean pinging;
+
+  private boolean counting;
+
+  /** When the database was set to counting: what it waited for a connection is not its work. */
+  private long countingSinceNanos;
+
+  /** Whether it answered in time when it was asked last. */
+  private volatile boolean up;
+
+  /** What was counted last. */
   private volatile Reading last = Reading.NONE;
 
   /**
-   * One reading; not a number what is not known.
+   * What was counted at one time; not a number what is not known.
    *
-   * @param up 1 if the database has answered, and else 0
+   * @param nanos when
    * @param overdueSecs for how long the first has been due that waits; 0 if nothing is due
    * @param webhooksSecs the same of webhook deliveries
    */
   private record Reading(
-      double up,
+      long nanos,
       double waiting,
       double received,
       double timedOut,
@@ -52,7 +73,7 @@ final class Readings {
 
     static Reading of(Row row) {
       return new Reading(
-          1,
+          System.nanoTime(),
           row.getLong(0),
           row.getLong(1),
           row.getLong(2),
@@ -60,6 +81,11 @@ final class Readings {
           row.getLong(4),
           row.getDouble(5),
           row.getDouble(6));
+    }
+
+    /** As long as it says something of how things are. */
+    Reading ifRecent() {
+      return System.nanoTime() - nanos > TimeUnit.SECONDS.toNanos(KEPT_SECS) ? NONE : this;
     }
   }
 
@@ -70,9 +96,16 @@ final class Readings {
     triggers(registry, "received", Reading::received);
     triggers(registry, "timed_out", Reading::timedOut);
     triggers(registry, "canceled", Reading::canceled);
-    gauge("standby.database.up", "1 if the database answered this scrape, else 0", Reading::up)
+    Gauge.builder("standby.database.up", this, readings -> readings.up ? 1 : 0)
+        .description(
+            "1 if the database answered the node's own connections within 1.5 seconds when it was"
+                + " asked last, at most two seconds before the scrape; else 0")
+        .strongReference(true)
         .register(registry);
-    gauge("standby.held.events", "Events that are held, of all projects", Reading::held)
+    gauge(
+            "standby.held.events",
+            "Events that are held, of all projects; 100000 stands for as many and more",
+            Reading::held)
         .register(registry);
     gauge(
             "standby.deadline.overdue",
@@ -96,34 +129,74 @@ final class Readings {
 
   private Gauge.Builder<Readings> gauge(
       String name, String description, ToDoubleFunction<Reading> value) {
-    return Gauge.builder(name, this, readings -> value.applyAsDouble(readings.last))
-        .description(description)
+    return Gauge.builder(name, this, readings -> value.applyAsDouble(readings.last.ifRecent()))
+        .description(description + COUNTED)
         .strongReference(true);
   }
 
-  /** Reads unless it has just been read; never fails. */
+  /** Asks and counts, unless that has just been done; never fails. */
   Future<Void> read() {
     if (reading != null) {
       return reading;
     }
-    long began = System.nanoTime();
-    if (began - nextNanos < 0) {
-      return Future.succeededFuture();
-    }
     Promise<Void> done = Promise.promise();
-    reading = done.future();
-    queries
-        .run(Sql.MEASURE, Tuple.tuple())
-        .timeout(LIMIT_MILLIS, TimeUnit.MILLISECONDS)
-        .map(rows -> Reading.of(rows.iterator().next()))
+    Future<Void> future = done.future();
+    reading = future;
+    ping()
+        .eventually(this::count)
         .onComplete(
             read -> {
-              long now = System.nanoTime();
-              nextNanos = Math.max(began + FRESH_NANOS, now + REST * (now - began));
-              last = read.succeeded() ? read.result() : Reading.NONE;
               reading = null;
               done.complete();
             });
-    return reading;
+    return future;
+  }
+
+  private Future<?> ping() {
+    long began = System.nanoTime();
+    if (pinging || began - nextPingNanos < 0) {
+      return Future.succeededFuture();
+    }
+    pinging = true;
+    nextPingNanos = began + FRESH_NANOS;
+    return queries
+        .run(Sql.PING, Tuple.tuple())
+        .onComplete(answered -> pinging = false)
+        .timeout(LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+        .onComplete(answered -> up = answered.succeeded());
+  }
+
+  private Future<?> count() {
+    long began = System.nanoTime();
+    if (!up || counting || began - nextCountNanos < 0) {
+      return Future.succeededFuture();
+    }
+    counting = true;
+    return queries
+        .transaction(
+            connection -> {
+              countingSinceNanos = System.nanoTime();
+              return connection
+                  .query(LIMIT)
+                  .execute()
+                  .compose(set -> connection.preparedQuery(Sql.MEASURE.text()).execute());
+            })
+        .map(rows -> Reading.of(rows.iterator().next()))
+        .onComplete(
+            counted -> {
+              counting = false;
+              long now = System.nanoTime();
+              nextCountNanos = now + FRESH_NANOS;
+              if (counted.succeeded()) {
+                last = counted.result();
+                nextCountNanos =
+                    Math.max(began + FRESH_NANOS, now + rest(now - countingSinceNanos));
+              }
+            })
+        .timeout(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static long rest(long tookNanos) {
+    return Math.min(REST * tookNanos, TimeUnit.SECONDS.toNanos(MAX_REST_SECS));
   }
 }

@@ -20,6 +20,7 @@ enum Sql {
   SEND_PREFIX("send-prefix"),
   EXPIRE("expire"),
   NEXT_DEADLINE("next-deadline"),
+  PING("ping"),
   MEASURE("measure"),
   COUNT_PURGE("count-purge"),
   PURGE("purge"),

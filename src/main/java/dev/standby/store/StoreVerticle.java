@@ -188,7 +188,7 @@ public final class StoreVerticle extends VerticleBase {
     OnceOnly once =
         new OnceOnly(oncePool, pool, deeds, answers, announcer, config.maxBatch(), meters);
     Upkeep upkeep = new Upkeep(upkeepPool, (short) (shard + 4), demanding, announcer, meters);
-    Readings readings = new Readings(new Queries(pool), meters.registry());
+    Readings readings = new Readings(new Queries(upkeepPool), meters.registry());
     return Future.all(
         List.of(
             bus.serve(Operation.REGISTER, command -> register(registering, command)),

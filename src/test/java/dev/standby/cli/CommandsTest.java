@@ -1,6 +1,7 @@
 package dev.standby.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.standby.support.Api;
@@ -8,6 +9,8 @@ import dev.standby.support.OneNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -226,6 +229,20 @@ class CommandsTest {
     assertThat(done.exitCode()).isEqualTo(1);
     assertThat(done.err())
         .isEqualTo("standby: No answer from http://127.0.0.1:1: Connection refused\n");
+  }
+
+  @Test
+  void shouldGiveUpANodeThatFallsSilentOverARequest() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort();
+
+      assertThatThrownBy(() -> new Node(url, null, null).ask(Request.post("/", "{}").within(1)))
+          .isInstanceOf(Trouble.class)
+          .hasMessage(
+              "No answer from %s: nothing for 1 s; what was asked for may have been done, or still"
+                  + " be going on",
+              url);
+    }
   }
 
   @Test

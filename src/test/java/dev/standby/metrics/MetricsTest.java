@@ -9,6 +9,7 @@ import dev.standby.bus.EventTriggers;
 import dev.standby.contract.SseReader;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.Member;
 import dev.standby.support.Nodes;
 import dev.standby.support.Scrape;
 import dev.standby.support.TestCluster;
@@ -265,6 +266,7 @@ class MetricsTest {
     assertThat(scrape.value("standby_event_loop_lag_seconds_max")).isPositive();
     assertThat(scrape.value("standby_build_info", "version", "dev")).isEqualTo(1);
     assertThat(scrape.value("standby_cluster_members")).isEqualTo(1);
+    assertThat(scrape.value("standby_cluster_nodes")).isEqualTo(1);
     assertThat(scrape.value("jvm_memory_used_bytes", "area", "heap")).isPositive();
     assertThat(scrape.value("process_cpu_seconds_total"))
         .isCloseTo(
@@ -298,17 +300,21 @@ class MetricsTest {
   }
 
   @Test
-  void shouldShowHowManyMembersTheClusterHas() {
+  void shouldShowHowManyMembersTheClusterHasAndHowManyOfThemAreNodes() {
     TestCluster cluster = TestCluster.shared();
-
-    for (int i = 0; i < cluster.size(); i++) {
-      String url = cluster.node(i).managementUrl();
-      Await.until(
-          "node " + i + " sees all",
-          SOON,
-          () ->
-              Scrape.parse(new Api(url).get("/metrics").text()).value("standby_cluster_members")
-                  == cluster.size());
+    try (Member application = Member.join(cluster.members())) {
+      for (int i = 0; i < cluster.size(); i++) {
+        String url = cluster.node(i).managementUrl();
+        Await.until(
+            "node " + i + " sees all",
+            SOON,
+            () -> {
+              Scrape scrape = Scrape.parse(new Api(url).get("/metrics").text());
+              return scrape.value("standby_cluster_members") > cluster.size()
+                  && scrape.value("standby_cluster_nodes") == cluster.size();
+            });
+      }
+      assertThat(application.vertx().isClustered()).isTrue();
     }
   }
 

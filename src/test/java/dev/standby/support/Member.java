@@ -18,16 +18,19 @@ public final class Member implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
   private final Vertx vertx;
+  private final int port;
 
-  private Member(Vertx vertx) {
+  private Member(Vertx vertx, int port) {
     this.vertx = vertx;
+    this.port = port;
   }
 
   /** Joins the cluster that has those members, {@code host:port} each. */
   public static Member join(List<String> members) {
     System.setProperty("hazelcast.logging.type", "slf4j");
     Config config = new ClasspathXmlConfig("cluster.xml");
-    config.getNetworkConfig().setPort(Nodes.freePort());
+    int port = Nodes.freePort();
+    config.getNetworkConfig().setPort(port);
     config.getNetworkConfig().getInterfaces().setEnabled(true).clear().addInterface(HOST);
     config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(members);
     VertxOptions options =
@@ -37,7 +40,13 @@ public final class Member implements AutoCloseable {
             Vertx.builder()
                 .with(options)
                 .withClusterManager(new HazelcastClusterManager(config))
-                .buildClustered()));
+                .buildClustered()),
+        port);
+  }
+
+  /** Where others find it, as {@link #join} wants it. */
+  public String address() {
+    return HOST + ":" + port;
   }
 
   public Vertx vertx() {

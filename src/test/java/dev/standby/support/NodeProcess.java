@@ -27,7 +27,7 @@ public final class NodeProcess implements AutoCloseable {
   private static final String READY = "Standby is ready at ";
 
   private static final Pattern MANAGEMENT =
-      Pattern.compile("metrics and health are served host=(\\S+) port=(\\d+)");
+      Pattern.compile("metrics and health are served.*\\bhost\\W+([\\w.]+)\\W+port\\W+(\\d+)");
 
   private final Process process;
   private final Map<String, String> environment;
