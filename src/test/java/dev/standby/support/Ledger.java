@@ -40,11 +40,12 @@ public final class Ledger {
               ? !trigger.has("response_payload")
               : trigger.path("response_payload").equals(Api.json(payload)))
           && (status.equals("received")
-              ? Instant.parse(trigger.path("received_at").asText()).equals(finishedAt)
+              ? trigger.has("received_at")
+                  && Instant.parse(trigger.path("received_at").asText()).equals(finishedAt)
               : !trigger.has("received_at"))
-          && (finishedAt == null
-              ? !trigger.has("finished_at")
-              : Instant.parse(trigger.path("finished_at").asText()).equals(finishedAt));
+          // Nodes of versions that knew of none do not say it.
+          && (!trigger.has("finished_at")
+              || Instant.parse(trigger.path("finished_at").asText()).equals(finishedAt));
     }
   }
 
