@@ -74,11 +74,12 @@ final class Connection {
 
   /** Gives up a connection that has failed; harmless when another has taken its place. */
   void drop(SqlConnection failed, Throwable failure) {
-    if (Failures.readOnly(failure)) {
-      servers.leave(epoch);
-    }
     if (current != null && current.succeeded() && current.result() == failed) {
       current = null;
+      // One that fails late may be of a server that has been left already.
+      if (Failures.readOnly(failure)) {
+        servers.leave(epoch);
+      }
     }
     failed.close();
   }

@@ -1,25 +1,22 @@
 package dev.standby.store;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.spi.metrics.ClientMetrics;
-import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How long statements take, by their names, and how much of the pools is used; as the SQL client
- * tells a Vert.x that is built with it. May be used from any thread.
+ * How long statements take, by their names, as the SQL client tells a Vert.x that is built with it.
+ * What it tells of its pools is not used: it never takes back a request that got no connection. May
+ * be used from any thread.
  */
 public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
   private static final String SQL = "sql";
@@ -31,9 +28,6 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
 
   /** By the text of the statement. */
   private final Map<String, Statement> statements = new ConcurrentHashMap<>();
-
-  /** By name: a pool that is made anew goes on where the one before has ended. */
-  private final Map<String, Use> pools = new ConcurrentHashMap<>();
 
   private final Statement other;
   private final Statements client = new Statements();
@@ -58,13 +52,6 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
   public ClientMetrics<?, ?, ?> createClientMetrics(
       SocketAddress server, String type, String namespace) {
     return SQL.equals(type) ? client : null;
-  }
-
-  @Override
-  public PoolMetrics<?, ?> createPoolMetrics(String type, String name, int maxSize) {
-    return SQL.equals(type)
-        ? pools.computeIfAbsent(name, any -> new Use(registry, name, maxSize))
-        : null;
   }
 
   /** The meters of one statement. */
@@ -127,52 +114,6 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
     @Override
     public void requestReset(Sent sent) {
       sent.statement.failures.increment();
-    }
-  }
-
-  /** The use of one pool. */
-  private static final class Use implements PoolMetrics<Object, Object> {
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger used = new AtomicInteger();
-
-    Use(MeterRegistry registry, String name, int maxSize) {
-      Tags tags = Tags.of("pool", name);
-      Gauge.builder("standby.database.pool.used", used, AtomicInteger::get)
-          .description("Connections of a pool that are in use")
-          .tags(tags)
-          .strongReference(true)
-          .register(registry);
-      Gauge.builder("standby.database.pool.waiting", waiting, AtomicInteger::get)
-          .description("Requests that wait for a connection of a pool")
-          .tags(tags)
-          .strongReference(true)
-          .register(registry);
-      Gauge.builder("standby.database.pool.size", () -> maxSize)
-          .description("Connections that a pool may have")
-          .tags(tags)
-          .register(registry);
-    }
-
-    @Override
-    public Object enqueue() {
-      waiting.incrementAndGet();
-      return this;
-    }
-
-    @Override
-    public void dequeue(Object queued) {
-      waiting.decrementAndGet();
-    }
-
-    @Override
-    public Object begin() {
-      used.incrementAndGet();
-      return this;
-    }
-
-    @Override
-    public void end(Object using) {
-      used.decrementAndGet();
     }
   }
 }

@@ -46,11 +46,11 @@ enum Failures {
         && (message.toLowerCase(Locale.ROOT).contains("connection")
             || message.equals("Timeout")
             || message.equals("SSL handshake failed")
-            || stopping(failure));
+            || poolClosed(failure));
   }
 
-  /** Whether the node stops while a statement is on its way. */
-  static boolean stopping(Throwable failure) {
+  /** Whether a pool was closed, so that what waited for one of its connections was not begun. */
+  static boolean poolClosed(Throwable failure) {
     return failure instanceof VertxException && "Pool closed".equals(failure.getMessage());
   }
 

@@ -7,6 +7,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** Connections for requests, from a pool that is made anew when its server takes no writes. */
@@ -16,7 +17,9 @@ final class Pooled {
   private final Vertx vertx;
   private final Servers servers;
   private final PoolOptions options;
+  private final StoreMeters.PoolMeters meters;
   private Pool pool;
+  private boolean closed;
 
   /**
    * So many connections at most, each made when it is needed.
@@ -24,7 +27,13 @@ final class Pooled {
    * @param name what its meters call it
    * @param maxQueued how many requests may wait for one
    */
-  Pooled(Vertx vertx, Servers servers, String name, int connections, int maxQueued) {
+  Pooled(
+      Vertx vertx,
+      Servers servers,
+      String name,
+      int connections,
+      int maxQueued,
+      StoreMeters meters) {
     this.vertx = vertx;
     this.servers = servers;
     this.options =
@@ -34,6 +43,7 @@ final class Pooled {
             .setMaxWaitQueueSize(maxQueued)
             .setConnectionTimeout(WAIT_SECS)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+    this.meters = meters.pool(name, connections);
     this.pool = open();
     servers.onLeaving(this::renew);
   }
@@ -48,27 +58,60 @@ final class Pooled {
     old.close();
   }
 
+  /** How a pool carries out some work. */
+  private interface Way<T> {
+    Future<T> in(Pool pool, Function<SqlConnection, Future<T>> work);
+  }
+
   /** Does some work on a connection. */
   <T> Future<T> with(Function<SqlConnection, Future<T>> work) {
-    return noticing(pool.withConnection(work));
+    return carryOut(Pool::withConnection, work, true);
   }
 
   /** Does some work in a transaction, which is undone when it fails. */
   <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return noticing(pool.withTransaction(work));
+    return carryOut(Pool::withTransaction, work, true);
   }
 
-  private <T> Future<T> noticing(Future<T> work) {
+  /**
+   * Carries it out.
+   *
+   * @param again whether that is tried on the next pool when this one is given up before it begins
+   */
+  private <T> Future<T> carryOut(
+      Way<T> way, Function<SqlConnection, Future<T>> work, boolean again) {
+    Pool from = pool;
     int epoch = servers.epoch();
-    return work.onFailure(
-        failure -> {
-          if (Failures.readOnly(failure)) {
-            servers.leave(epoch);
-          }
-        });
+    AtomicBoolean begun = new AtomicBoolean();
+    meters.waiting().incrementAndGet();
+    return way.in(
+            from,
+            connection -> {
+              begun.set(true);
+              meters.waiting().decrementAndGet();
+              meters.used().incrementAndGet();
+              return work.apply(connection);
+            })
+        .onComplete(done -> (begun.get() ? meters.used() : meters.waiting()).decrementAndGet())
+        .recover(
+            failure -> {
+              if (again && !begun.get() && from != pool && Failures.poolClosed(failure)) {
+                return carryOut(way, work, false);
+              }
+              if (Failures.readOnly(failure)) {
+                servers.leave(epoch);
+              }
+              return Future.failedFuture(failure);
+            });
+  }
+
+  /** Whether the node stops: what fails from then on, fails for that. */
+  boolean closed() {
+    return closed;
   }
 
   Future<Void> close() {
+    closed = true;
     return pool.close();
   }
 }

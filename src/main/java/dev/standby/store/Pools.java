@@ -11,17 +11,19 @@ final class Pools {
   private final Vertx vertx;
   private final Servers servers;
   private final DatabaseConfig config;
+  private final StoreMeters meters;
   private final List<Pooled> pools = new ArrayList<>();
 
-  Pools(Vertx vertx, Servers servers, DatabaseConfig config) {
+  Pools(Vertx vertx, Servers servers, DatabaseConfig config, StoreMeters meters) {
     this.vertx = vertx;
     this.servers = servers;
     this.config = config;
+    this.meters = meters;
   }
 
   /** A new pool of so many connections; {@code name} is what its meters call it. */
   Pooled open(String name, int connections) {
-    Pooled pool = new Pooled(vertx, servers, name, connections, config.maxQueued());
+    Pooled pool = new Pooled(vertx, servers, name, connections, config.maxQueued(), meters);
     pools.add(pool);
     return pool;
   }

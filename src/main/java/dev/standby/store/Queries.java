@@ -46,11 +46,11 @@ final class Queries implements Transactions {
   }
 
   /** Tries again what lost a race, and turns every failure into a {@link Rejection}. */
-  private static <T> Future<T> guarded(Supplier<Future<T>> work) {
+  private <T> Future<T> guarded(Supplier<Future<T>> work) {
     return guarded(work, MAX_TRIES);
   }
 
-  private static <T> Future<T> guarded(Supplier<Future<T>> work, int tries) {
+  private <T> Future<T> guarded(Supplier<Future<T>> work, int tries) {
     Function<Throwable, Future<T>> afterFailure =
         failure -> {
           if (failure instanceof Rejection) {
@@ -68,7 +68,7 @@ final class Queries implements Transactions {
               yield Future.failedFuture(Rejection.unavailable(Failures.why(failure)));
             }
             case LOST -> {
-              if (Failures.stopping(failure)) {
+              if (pool.closed()) {
                 log.atDebug().addKeyValue("reason", failure.toString()).log("the node stops");
               } else {
                 log.atWarn().addKeyValue("reason", failure.toString()).log("database is away");

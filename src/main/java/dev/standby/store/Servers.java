@@ -9,6 +9,7 @@ import io.vertx.sqlclient.SqlConnectOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +29,25 @@ final class Servers {
   /** How long it is believed that the server that took writes still does. */
   private static final long KNOWN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /**
+   * How long it is believed that there is none, at least and at most: all lanes ask for one again
+   * and again, of every node, and each time costs every server a log-in.
+   */
+  private static final long NONE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final long NONE_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Vertx vertx;
   private final List<PgConnectOptions> batches;
   private final List<PgConnectOptions> queries;
   private final List<Runnable> leaving = new ArrayList<>();
   private int current;
   private int epoch;
+
+  /** The search that is under way, or what the last one has found; null when that is void. */
   private Future<Integer> known;
-  private long knownNanos;
+
+  private long knownUntilNanos;
 
   Servers(Vertx vertx, DatabaseUrl url) {
     this.vertx = vertx;
@@ -55,12 +67,7 @@ final class Servers {
 
   /** Where a pool is to connect to. */
   Future<SqlConnectOptions> find() {
-    long now = System.nanoTime();
-    if (known == null || known.failed() || now - knownNanos > KNOWN_NANOS) {
-      knownNanos = now;
-      known = connect(queries).compose(open -> open.close().map(closed -> current));
-    }
-    return known.map(queries::get);
+    return search().map(queries::get);
   }
 
   /** Which server is used, in the order of their use; what is connected to another is to go. */
@@ -86,23 +93,69 @@ final class Servers {
   }
 
   private Future<PgConnection> connect(List<PgConnectOptions> servers) {
-    return connect(servers, current, 0);
+    Future<Integer> found = search();
+    boolean earlier = found.isComplete();
+    return found.compose(
+        server ->
+            attempt(servers.get(server))
+                .onFailure(
+                    failure -> {
+                      if (known == found) {
+                        // What was found just now is as good as none, or it would be found again.
+                        known = earlier ? null : Future.failedFuture(failure);
+                        knownUntilNanos = noneUntilNanos();
+                      }
+                    }));
   }
 
-  private Future<PgConnection> connect(List<PgConnectOptions> servers, int first, int tried) {
-    int server = (first + tried) % servers.size();
-    return attempt(servers.get(server))
-        .onSuccess(open -> current = server)
+  /** Which server takes writes: one search for all who ask, and at most a few each second. */
+  private Future<Integer> search() {
+    if (known == null || known.isComplete() && System.nanoTime() - knownUntilNanos >= 0) {
+      int of = epoch;
+      known =
+          search(current, 0, new ArrayList<>())
+              .andThen(
+                  found -> {
+                    if (of == epoch) {
+                      current = found.succeeded() ? found.result() : current;
+                      knownUntilNanos =
+                          found.succeeded() ? System.nanoTime() + KNOWN_NANOS : noneUntilNanos();
+                    }
+                  });
+    }
+    return known;
+  }
+
+  private static long noneUntilNanos() {
+    return System.nanoTime() + ThreadLocalRandom.current().nextLong(NONE_NANOS, NONE_MAX_NANOS);
+  }
+
+  private Future<Integer> search(int first, int tried, List<Throwable> failures) {
+    int server = (first + tried) % queries.size();
+    return attempt(queries.get(server))
+        .compose(open -> open.close().map(closed -> server))
         .recover(
             failure -> {
               log.atDebug()
                   .addKeyValue("server", server)
                   .addKeyValue("reason", failure.toString())
                   .log("cannot connect");
-              return tried + 1 < servers.size()
-                  ? connect(servers, first, tried + 1)
-                  : Future.failedFuture(failure);
+              failures.add(failure);
+              return tried + 1 < queries.size()
+                  ? search(first, tried + 1, failures)
+                  : Future.failedFuture(reason(failures));
             });
+  }
+
+  /** Why there is none: what the first failed with, unless that is a replica as it should be. */
+  private static Throwable reason(List<Throwable> failures) {
+    Throwable first = failures.get(0);
+    Throwable reason =
+        first instanceof TakesNoWrites
+            ? failures.stream().filter(PgException.class::isInstance).findFirst().orElse(first)
+            : first;
+    failures.stream().filter(other -> other != reason).forEach(reason::addSuppressed);
+    return reason;
   }
 
   private Future<PgConnection> attempt(PgConnectOptions server) {
@@ -126,9 +179,16 @@ final class Servers {
             rows ->
                 rows.iterator().next().getString(0).equals("off")
                     ? Future.succeededFuture(open)
-                    : Future.failedFuture(
-                        new IOException(
-                            server.getHost() + ":" + server.getPort() + " takes no writes")))
+                    : Future.failedFuture(new TakesNoWrites(server)))
         .onFailure(failure -> open.close());
+  }
+
+  /** What every server but one is expected to say. */
+  private static final class TakesNoWrites extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TakesNoWrites(PgConnectOptions server) {
+      super(server.getHost() + ":" + server.getPort() + " takes no writes");
+    }
   }
 }

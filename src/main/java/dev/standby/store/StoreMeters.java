@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -89,6 +90,35 @@ final class StoreMeters {
             .tag("lane", name)
             .register(registry));
   }
+
+  /** The meters of a pool of so many connections at most. */
+  PoolMeters pool(String name, int size) {
+    Tags tags = Tags.of("pool", name);
+    PoolMeters meters = new PoolMeters(new AtomicInteger(), new AtomicInteger());
+    Gauge.builder("standby.database.pool.used", meters.used, AtomicInteger::get)
+        .description("Connections of a pool that are in use")
+        .tags(tags)
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("standby.database.pool.waiting", meters.waiting, AtomicInteger::get)
+        .description("Requests that wait for a connection of a pool")
+        .tags(tags)
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("standby.database.pool.size", () -> size)
+        .description("Connections that a pool may have")
+        .tags(tags)
+        .register(registry);
+    return meters;
+  }
+
+  /**
+   * The meters of a pool.
+   *
+   * @param waiting how much work waits for a connection
+   * @param used how much has been begun on one
+   */
+  record PoolMeters(AtomicInteger waiting, AtomicInteger used) {}
 
   /**
    * The meters of a lane.

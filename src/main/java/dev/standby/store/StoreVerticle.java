@@ -100,7 +100,7 @@ public final class StoreVerticle extends VerticleBase {
   }
 
   private Future<?> serve() {
-    pools = new Pools(vertx, servers, config);
+    pools = new Pools(vertx, servers, config, meters);
     pool = pools.open("requests", config.poolSize());
     upkeepPool = pools.open("upkeep", UPKEEP_CONNECTIONS);
     lanes = new Lanes(vertx, servers, !url.pooled(), config, meters);

@@ -10,6 +10,7 @@ import dev.standby.support.Await;
 import dev.standby.support.Keys;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
+import dev.standby.support.Scrape;
 import dev.standby.support.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -164,6 +165,11 @@ class OperatorLimitsTest {
     }
 
     Await.until("it is served again", LIMIT, () -> status("/v1/events/x") == 404);
+    // None of those is counted for ever that no connection could be had for.
+    Await.until(
+        "none waits any more",
+        LIMIT,
+        () -> Scrape.of(node).value("standby_database_pool_waiting", "pool", "requests") == 0);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.contract.Database;
 import dev.standby.support.Member;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,14 @@ class AnswersTest {
             + " 2500 THEN interval '24 hours' ELSE interval '23 hours' END"
             + " FROM generate_series(1, 2510) n");
     Vertx vertx = Vertx.vertx();
-    Pooled pool = new Pooled(vertx, new Servers(vertx, url), "test", 1, 1);
+    Pooled pool =
+        new Pooled(
+            vertx,
+            new Servers(vertx, url),
+            "test",
+            1,
+            1,
+            new StoreMeters(new SimpleMeterRegistry()));
 
     Member.get(new Answers(vertx, pool, 1).deleteVoid());
     Member.get(pool.close());
