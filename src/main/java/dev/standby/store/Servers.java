@@ -110,7 +110,7 @@ final class Servers {
 
   /** Which server takes writes: one search for all who ask, and at most a few each second. */
   private Future<Integer> search() {
-    if (known == null || known.isComplete() && System.nanoTime() - knownUntilNanos >= 0) {
+    if (known == null || (known.isComplete() && System.nanoTime() - knownUntilNanos >= 0)) {
       int of = epoch;
       known =
           search(current, 0, new ArrayList<>())
