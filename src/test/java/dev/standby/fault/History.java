@@ -1,17 +1,25 @@
 package dev.standby.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.standby.support.Ledger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What clients were told during a run, to be compared with what the database has after it. */
 final class History {
   private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+  private final Set<String> passedOver;
+
+  /** Passes over those fields, which not all nodes know. */
+  History(String... passedOver) {
+    this.passedOver = Set.of(passedOver);
+  }
 
   /** That a client was shown this trigger, and how. */
   private record Told(String how, JsonNode trigger) {
@@ -26,7 +34,11 @@ final class History {
 
   /** Takes note of a trigger that an answer or a frame showed. */
   void add(String how, JsonNode trigger) {
-    told.add(new Told(how, trigger));
+    told.add(new Told(how, trigger.isObject() ? known(trigger) : trigger));
+  }
+
+  private JsonNode known(JsonNode trigger) {
+    return ((ObjectNode) trigger.deepCopy()).without(passedOver);
   }
 
   /** How many there are. */

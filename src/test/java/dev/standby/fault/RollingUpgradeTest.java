@@ -49,7 +49,7 @@ class RollingUpgradeTest {
     String prefix = "upgrade/";
     try (TestCluster cluster =
         TestCluster.start(NODES, TestPostgres.newDatabase(), SETTINGS, jar)) {
-      History history = new History();
+      History history = new History("finished_at");
       Actors actors = new Actors(cluster.swarm(), prefix, history, System.nanoTime(), ACTORS);
       awaitScenes(actors);
       for (int i = 0; i < NODES; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.Follower;
 import dev.standby.support.NodeProcess;
 import dev.standby.support.Nodes;
 import dev.standby.support.Swarm;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class TracingTest {
   private static final String PAYLOAD = "xPAYLOADx";
+  private static final int TRIES = 5;
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static Collector collector;
   private static String database;
@@ -53,23 +55,14 @@ class TracingTest {
   void shouldShowASendFromItsRequestToThePushOnAnotherNode() {
     String registration = traceId();
     String sending = traceId();
-    post(
-        0,
-        registration,
-        "/v1/events",
-        "{\"event_key\":\"whole\",\"request_payload\":\"xPAYLOADx\"}");
-    var follower = swarm.follow(1, "whole");
-    Await.until("the stream begins", LIMIT, () -> follower.begun().isDone());
-    post(0, sending, "/v1/events/whole/send", "{\"payload\":\"xPAYLOADx\"}");
-    Await.until("it is heard", LIMIT, () -> follower.terminal().isDone());
+    int tries = 1;
+    // Where PostgreSQL's word overtakes the announcement, the push is of no trace.
+    while (!wholeIsRecorded("whole" + tries, registration, sending) && tries < TRIES) {
+      tries++;
+      registration = traceId();
+      sending = traceId();
+    }
 
-    Await.until(
-        "all of it is recorded",
-        LIMIT,
-        () ->
-            named(sending, "push") != null
-                && named(sending, "store finish") != null
-                && named(sending, "POST /v1/events/{eventKey}/send") != null);
     Recorded request = named(sending, "POST /v1/events/{eventKey}/send");
     assertThat(request.parent()).isEqualTo("00f067aa0ba902b7");
     assertThat(request.attribute("http.response.status_code")).isEqualTo("200");
@@ -81,6 +74,27 @@ class TracingTest {
     Recorded push = named(sending, "push");
     assertThat(push.parent()).isEqualTo(store.id());
     assertThat(push.node()).isNotEqualTo(store.node());
+  }
+
+  private static boolean wholeIsRecorded(String key, String registration, String sending) {
+    post(0, registration, "/v1/events", "{\"event_key\":\"%s\"}".formatted(key));
+    Follower follower = swarm.follow(1, key);
+    Await.until("the stream begins", LIMIT, () -> follower.begun().isDone());
+    post(0, sending, "/v1/events/" + key + "/send", "{\"payload\":\"xPAYLOADx\"}");
+    Await.until("it is heard", LIMIT, () -> follower.terminal().isDone());
+    Await.until(
+        "the request is recorded",
+        LIMIT,
+        () ->
+            named(sending, "store finish") != null
+                && named(sending, "POST /v1/events/{eventKey}/send") != null);
+    // Every node exports once a second.
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    Await.until(
+        "the push is, or would be",
+        LIMIT,
+        () -> named(sending, "push") != null || System.nanoTime() - end > 0);
+    return named(sending, "push") != null;
   }
 
   @Test
