@@ -3,6 +3,7 @@ package dev.standby.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.standby.Standby;
 import dev.standby.support.Await;
 import dev.standby.support.Ledger;
 import dev.standby.support.NodeProcess;
@@ -11,6 +12,7 @@ import dev.standby.support.Sse;
 import dev.standby.support.Swarm;
 import dev.standby.support.Swarm.Reply;
 import dev.standby.support.TestPostgres;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +97,8 @@ class TwoNodesTest {
     int count = 1200;
     Swarm.all(registrations(swarm, "pieces/", count));
     List<Sse> streams =
-        IntStream.range(0, count).mapToObj(i -> open(swarm, 1, "pieces/" + i)).toList();
+        IntStream.range(0, count).mapToObj(i -> swarm.stream(1, "pieces/" + i)).toList();
+    streams.forEach(TwoNodesTest::awaitBegun);
 
     Reply sent = join(swarm.sendPrefix(0, "pieces/", "1"));
 
@@ -148,12 +151,9 @@ class TwoNodesTest {
 
   @Test
   void shouldWakeEachOthersStreamsSoonWhenTheNodesFormNoCluster() {
-    List<NodeProcess> loners =
-        List.of(
-            NodeProcess.launch(Nodes.environment(database, Map.of())),
-            NodeProcess.launch(Nodes.environment(database, Map.of())));
-    loners.forEach(NodeProcess::awaitReady);
-    try (Swarm apart = new Swarm(loners.stream().map(NodeProcess::url).toList())) {
+    try (Standby one = Nodes.alone(database);
+        Standby other = Nodes.alone(database);
+        Swarm apart = new Swarm(List.of(URI.create(one.url()), URI.create(other.url())))) {
       join(apart.register(0, "apart", ""));
       Sse stream = open(apart, 1, "apart");
       Await.until("the stream tells", Duration.ofSeconds(5), () -> !stream.frames().isEmpty());
@@ -161,8 +161,6 @@ class TwoNodesTest {
       Reply sent = join(apart.send(0, "apart", "1"));
 
       assertThat(ended(stream, Duration.ofSeconds(3))).last().isEqualTo(sent.json());
-    } finally {
-      loners.forEach(NodeProcess::close);
     }
   }
 
@@ -177,9 +175,13 @@ class TwoNodesTest {
   /** A stream that has told how things stand. */
   private static Sse open(Swarm swarm, int node, String key) {
     Sse stream = swarm.stream(node, key);
+    awaitBegun(stream);
+    return stream;
+  }
+
+  private static void awaitBegun(Sse stream) {
     assertThat(join(stream.opened())).isEqualTo(200);
     Await.until("there is a frame", Duration.ofSeconds(10), () -> !stream.frames().isEmpty());
-    return stream;
   }
 
   private static List<JsonNode> ended(Sse stream, Duration limit) {

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** PostgreSQL is killed under load and comes back: nothing that was acknowledged is lost. */
+@Execution(ExecutionMode.CONCURRENT)
 class DatabaseOutageTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int WAITS = 100;

@@ -9,9 +9,11 @@ import dev.standby.support.TestCluster;
 import dev.standby.support.TestPostgres;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * every event is received by just one registration, or still held.
  */
 class EarlyEventRaceTest {
-  private static final int ROUNDS = Integer.getInteger("standby.rounds", 5);
+  private static final int ROUNDS = Integer.getInteger("standby.rounds", 3);
   private static final int KEYS = 1000;
   private static final int EVENTS = 3;
 
@@ -117,6 +119,7 @@ class EarlyEventRaceTest {
     List<String> kept = new ArrayList<>(received);
     kept.addAll(held);
     assertThat(kept).as("no event twice").doesNotHaveDuplicates();
+    Set<String> there = new HashSet<>(kept);
     for (Race race : races) {
       if (!killing) {
         Reply registered = race.registration().join();
@@ -129,7 +132,7 @@ class EarlyEventRaceTest {
           assertThat(status).as(race.sends().get(i).join().text()).isIn(200, 202);
         }
         if (status == 200 || status == 202) {
-          assertThat(kept).as("an event that was acknowledged").contains(event);
+          assertThat(there.contains(event)).as("acknowledged, so it is there: %s", event).isTrue();
         }
       }
     }

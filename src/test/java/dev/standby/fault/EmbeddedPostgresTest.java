@@ -24,12 +24,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The PostgreSQL that nodes bring along: it keeps what was acknowledged, lives as long as one of
  * its nodes, and never longer, however they end. All tests use one folder, as one machine would.
  */
 @EnabledOnOs(OS.LINUX)
+@Execution(ExecutionMode.CONCURRENT)
+// With other classes, but one test after the other: they share a folder.
+@ResourceLock("EmbeddedPostgresTest")
 class EmbeddedPostgresTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int BY_SIGTERM = 128 + 15;

@@ -2,8 +2,10 @@ package dev.standby.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.standby.Standby;
 import dev.standby.config.ConfigException;
 import dev.standby.config.Settings;
 import dev.standby.support.NodeProcess;
@@ -30,7 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A node that can't start says so in one line that names the setting, and ends with exit code 1; it
- * neither hangs nor prints a stack trace.
+ * neither hangs nor prints a stack trace. Processes of their own show that where a file, the
+ * database, the network and the cluster are what is wrong; elsewhere the reason is enough.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class StartFailureTest {
@@ -82,7 +85,7 @@ class StartFailureTest {
     Files.createDirectory(folder.resolve("conf"));
     Files.writeString(folder.resolve("conf/standby.yaml"), "http:\n  prot: 8080\n");
 
-    assertThat(complaintOf(Map.of())).contains("http.prot", "standby.yaml");
+    assertThat(lastWordsOf(Map.of())).contains("http.prot", "standby.yaml");
   }
 
   @Test
@@ -107,7 +110,7 @@ class StartFailureTest {
   void shouldNameTheDatabaseWhenNobodyListens() {
     String url = "postgresql://joe:hush@127.0.0.1:" + Nodes.freePort() + "/db";
 
-    assertThat(complaintOf(Map.of("STANDBY_DATABASE_URL", url)))
+    assertThat(lastWordsOf(Map.of("STANDBY_DATABASE_URL", url)))
         .contains("database.url")
         .doesNotContain("hush");
   }
@@ -147,7 +150,7 @@ class StartFailureTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
 
-      assertThat(complaintOf(Map.of("STANDBY_DATABASE_URL", url, "STANDBY_HTTP_PORT", port)))
+      assertThat(lastWordsOf(Map.of("STANDBY_DATABASE_URL", url, "STANDBY_HTTP_PORT", port)))
           .contains("http.port", port);
     }
   }
@@ -171,22 +174,40 @@ class StartFailureTest {
             "STANDBY_CLUSTER_ENABLED", "true",
             "STANDBY_CLUSTER_HOST", "192.0.2.1");
 
-    assertThat(complaintOf(elsewhere)).contains("cluster.host", "192.0.2.1");
+    assertThat(lastWordsOf(elsewhere)).contains("cluster.host", "192.0.2.1");
   }
 
-  /** What a node says that does not start with those settings: its one line on standard error. */
+  /** Why a node does not start with those settings, and that file if it is there; in one line. */
   private String complaintOf(Map<String, String> settings) {
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
+    Path file = folder.resolve("conf/standby.yaml");
+    Throwable refusal =
+        catchThrowable(
+            () ->
+                Standby.start(
+                        Settings.load(Files.exists(file) ? file : null, environment(settings)))
+                    .close());
+    assertThat(refusal).isInstanceOf(ConfigException.class);
+    assertThat(refusal.getMessage()).doesNotContain("\n", "Exception");
+    return refusal.getMessage();
+  }
+
+  private static Map<String, String> environment(Map<String, String> settings) {
     Map<String, String> environment =
         new HashMap<>(Map.of("STANDBY_HTTP_PORT", "0", "STANDBY_CLUSTER_ENABLED", "false"));
     environment.putAll(settings);
+    return environment;
+  }
+
+  /**
+   * What the process of a node says that does not start with those settings: its one line on
+   * standard error.
+   */
+  private String lastWordsOf(Map<String, String> settings) {
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
     try {
-      ProcessBuilder command = NodeProcess.command(environment);
-      // It does not live long enough to be worth the better compiler.
-      command.command().add(1, "-XX:TieredStopAtLevel=1");
       Process node =
-          command
+          NodeProcess.command(environment(settings))
               .directory(folder.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())

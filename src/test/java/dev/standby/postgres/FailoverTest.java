@@ -25,8 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A primary and its replica, to which every commit waits to be written, and that takes over. */
+@Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int WAITS = 50;

@@ -25,6 +25,9 @@ class DeadlineRaceTest {
   /** How many deadlines are about the same time. */
   private static final int WAVE = 250;
 
+  /** How long after one wave the next begins, whose deadlines are to come after that one's. */
+  private static final int WAVE_MILLIS = 500;
+
   private final Arena arena = Arena.get();
 
   /** How far the database's clock is ahead of ours. */
@@ -135,34 +138,45 @@ class DeadlineRaceTest {
   private record Race(int number, String key) {}
 
   /**
-   * Registers waits of a second, and runs a race for each around its deadline; a wave after the
-   * other, so that none waits long in a queue.
+   * Registers waits of a second, and runs a race for each around its deadline. While a wave waits
+   * for its deadlines the next is registered, but no third, so that none waits long in a queue.
    */
   private List<List<Reply>> atTheDeadlineOf(
       String prefix, int count, Function<Race, List<CompletableFuture<Reply>>> race) {
-    List<List<Reply>> answers = new ArrayList<>();
-    for (int wave = 0; wave < count; wave += WAVE) {
-      List<CompletableFuture<List<Reply>>> races = new ArrayList<>();
-      for (int k = wave; k < wave + WAVE; k++) {
-        Race one = new Race(k, prefix + k);
-        races.add(
-            arena
-                .swarm
-                .register(k, one.key(), "\"timeout_secs\":1")
-                .thenCompose(
-                    registered ->
-                        arena.swarm.in(
-                            untilDue(registered) + spread(one.number()),
-                            () -> together(race.apply(one)))));
+    List<CompletableFuture<List<List<Reply>>>> waves = new ArrayList<>();
+    for (int first = 0; first < count; first += WAVE) {
+      if (waves.size() > 1) {
+        Swarm.all(List.of(waves.get(waves.size() - 2)));
       }
-      answers.addAll(Swarm.all(races));
+      int from = first;
+      waves.add(wave(prefix, from, race));
+      // A rest, as long as the deadlines of a wave are spread and more.
+      arena.swarm.in(WAVE_MILLIS, () -> CompletableFuture.completedFuture(from)).join();
     }
-    return answers;
+    return waves.stream().flatMap(wave -> Swarm.all(List.of(wave)).get(0).stream()).toList();
   }
 
-  private static CompletableFuture<List<Reply>> together(List<CompletableFuture<Reply>> replies) {
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-        .thenApply(done -> replies.stream().map(CompletableFuture::join).toList());
+  private CompletableFuture<List<List<Reply>>> wave(
+      String prefix, int first, Function<Race, List<CompletableFuture<Reply>>> race) {
+    List<CompletableFuture<List<Reply>>> races = new ArrayList<>();
+    for (int k = first; k < first + WAVE; k++) {
+      Race one = new Race(k, prefix + k);
+      races.add(
+          arena
+              .swarm
+              .register(k, one.key(), "\"timeout_secs\":1")
+              .thenCompose(
+                  registered ->
+                      arena.swarm.in(
+                          untilDue(registered) + spread(one.number()),
+                          () -> all(race.apply(one)))));
+    }
+    return all(races);
+  }
+
+  private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
+    return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+        .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
   }
 
   /** Most come close to the deadline; some far enough before it to be in time on a busy machine. */

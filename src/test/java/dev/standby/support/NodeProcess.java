@@ -18,11 +18,8 @@ import java.util.regex.Pattern;
 public final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
-  /** The system property with the JVM flags of nodes. */
+  /** The system property with the JVM flags of nodes; without it they start as fast as can be. */
   public static final String FLAGS = "standby.node.flags";
-
-  /** Tests start dozens of nodes, on few cores, for seconds each. */
-  private static final String QUICK_START = "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private static final String READY = "Standby is ready at ";
 
@@ -93,10 +90,26 @@ public final class NodeProcess implements AutoCloseable {
 
   /** The command that starts a node with that environment; or does what the arguments say. */
   public static ProcessBuilder command(Map<String, String> environment, String... arguments) {
+    return command(options(), environment, arguments);
+  }
+
+  private static List<String> options() {
+    String flags = System.getProperty(FLAGS);
+    if (flags == null) {
+      return QuickStart.options();
+    }
+    List<String> options = new ArrayList<>(List.of(flags.split(" ", -1)));
+    options.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return options;
+  }
+
+  /** As {@link #command(Map, String...)}, with what the JVM is told. */
+  static ProcessBuilder command(
+      List<String> options, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(System.getProperty(FLAGS, QUICK_START).split(" ", -1)));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.standby.Cli"));
+    command.addAll(options);
+    command.add("dev.standby.Cli");
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("STANDBY_"));
@@ -111,6 +124,7 @@ public final class NodeProcess implements AutoCloseable {
     words.set(at, "-jar");
     words.set(at + 1, jar.toAbsolutePath().toString());
     words.remove(at + 2);
+    words.removeIf(word -> word.startsWith("-XX:SharedArchiveFile="));
     // Elsewhere and without what is new, as an earlier version knows not all settings.
     command.environment().keySet().removeIf(name -> name.startsWith("STANDBY_MANAGEMENT_"));
     try {

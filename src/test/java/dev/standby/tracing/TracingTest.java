@@ -23,9 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Traces: of two nodes, which record no request but those that come with a trace. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class TracingTest {
   private static final String PAYLOAD = "xPAYLOADx";
   private static final int TRIES = 5;
