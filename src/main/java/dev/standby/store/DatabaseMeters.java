@@ -24,8 +24,6 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
   /** Of what is not in {@code sql/}: the beginning and end of transactions, and the like. */
   private static final String OTHER = "other";
 
-  private final MeterRegistry registry;
-
   /** By the text of the statement. */
   private final Map<String, Statement> statements = new ConcurrentHashMap<>();
 
@@ -34,7 +32,6 @@ public final class DatabaseMeters implements VertxMetricsFactory, VertxMetrics {
 
   /** Meters of that registry. */
   public DatabaseMeters(MeterRegistry registry) {
-    this.registry = registry;
     this.other = new Statement(registry, OTHER);
     for (Sql sql : Sql.values()) {
       Statement statement = new Statement(registry, sql.file());
