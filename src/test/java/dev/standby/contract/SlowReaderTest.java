@@ -21,15 +21,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Streams whose readers are slow, stalled or gone, and how many there may be. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
-// With other classes, but one test after the other: they fill the node with streams.
-@ResourceLock("SlowReaderTest")
 class SlowReaderTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
