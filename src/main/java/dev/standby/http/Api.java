@@ -84,7 +84,9 @@ final class Api {
       Operations.Match match = Operations.match(path(request));
       Operations operation = match.operation(request.method());
       meters.watch(request.response(), operation);
-      Step.nameRequest(request.method().name(), operation == null ? "" : operation.path());
+      if (operation != null) {
+        Step.nameRequest(request.method().name(), operation.path());
+      }
       if (operation == null) {
         throw noSuchOperation(call, match);
       }

@@ -1,7 +1,6 @@
 package dev.standby.http;
 
 import dev.standby.config.HttpConfig;
-import dev.standby.tracing.Step;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -22,8 +21,6 @@ final class Entrance {
 
   /** Takes a request. */
   void enter(HttpServerRequest request) {
-    // Before anything is answered: the path may hold a secret.
-    Step.nameRequest(request.method().name(), "");
     SecurityHeaders.ofAnswer(request.response(), tls);
     if (!Docs.isFile(request.path())) {
       SecurityHeaders.ofData(request.response());

@@ -42,7 +42,15 @@ final class HeadSampler<I, O> implements VertxTracer<I, O> {
             ? policy == TracingPolicy.ALWAYS && ThreadLocalRandom.current().nextDouble() < ratio
             : sampled(parent);
     return wanted
-        ? tracer.receiveRequest(context, kind, policy, request, operation, headers, tags)
+        ? tracer.receiveRequest(
+            context,
+            kind,
+            policy,
+            request,
+            operation,
+            headers,
+            // Only HTTP servers have this policy.
+            policy == TracingPolicy.ALWAYS ? new Tags<>(tags) : tags)
         : null;
   }
 

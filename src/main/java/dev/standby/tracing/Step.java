@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Step {
   private static final Tracer NONE = TracerProvider.noop().get("");
   private static final AtomicReference<Tracer> TRACER = new AtomicReference<>(NONE);
+  private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
   private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("db.system.name");
   private static final AttributeKey<String> STATEMENT = AttributeKey.stringKey("db.operation.name");
   private static final AttributeKey<Long> BATCH = AttributeKey.longKey("db.operation.batch.size");
@@ -76,21 +77,15 @@ public final class Step {
     }
   }
 
-  /**
-   * Names the request at hand by its route, in which there are neither keys nor secrets as there
-   * are in its path.
-   */
+  /** Names the request at hand by its route. */
   public static void nameRequest(String method, String route) {
     if (TRACER.get() == NONE) {
       return;
     }
     Span span = Span.current();
     if (span.isRecording()) {
-      span.updateName(route.isEmpty() ? method : method + " " + route);
-      span.setAttribute("http.route", route);
-      span.setAttribute("url.path", route);
-      span.setAttribute("http.url", route);
-      span.setAttribute("url.query", "");
+      span.updateName(method + " " + route);
+      span.setAttribute(ROUTE, route);
     }
   }
 

@@ -41,7 +41,9 @@ final class Turns {
     double[][] micros = new double[nodes.size()][ROUNDS];
     long next = 0;
     for (int round = -1; round < ROUNDS; round++) {
-      for (int i = 0; i < nodes.size(); i++) {
+      for (int turn = 0; turn < nodes.size(); turn++) {
+        // By turns the first, so that none has the quieter moment of a round.
+        int i = (turn + round + 1) % nodes.size();
         stage.settle();
         NodeProcess node = nodes.get(i);
         double began = cpuMicros(node);

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.zip.GZIPInputStream;
 
 /** An OpenTelemetry collector, as far as it takes traces by OTLP over HTTP. */
 final class Collector implements AutoCloseable {
@@ -69,7 +68,7 @@ final class Collector implements AutoCloseable {
 
   private void take(HttpExchange exchange) throws IOException {
     authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
-    try (InputStream body = new GZIPInputStream(exchange.getRequestBody())) {
+    try (InputStream body = exchange.getRequestBody()) {
       for (ResourceSpans node : ExportTraceServiceRequest.parseFrom(body).getResourceSpansList()) {
         String id = value(node.getResource().getAttributesList(), "service.instance.id");
         node.getScopeSpansList().stream()

@@ -68,6 +68,7 @@ class TracingTest {
 
     Recorded request = named(sending, "POST /v1/events/{eventKey}/send");
     assertThat(request.parent()).isEqualTo("00f067aa0ba902b7");
+    assertThat(request.attribute("http.request.method")).isEqualTo("POST");
     assertThat(request.attribute("http.response.status_code")).isEqualTo("200");
     Recorded store = named(sending, "store finish");
     assertThat(ancestors(store)).contains(request.id());
