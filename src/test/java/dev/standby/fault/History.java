@@ -61,7 +61,7 @@ final class History {
         if (other != null && !other.trigger().equals(one.trigger())) {
           wrong.add("two outcomes of one trigger: " + one + " and " + other);
         }
-        if (!row.isShownBy(one.trigger())) {
+        if (!row.isShownBy(one.trigger(), passedOver)) {
           wrong.add("told otherwise than kept: " + one + ", kept " + row);
         }
       }

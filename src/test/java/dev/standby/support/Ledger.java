@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the database says, whatever the nodes do. */
 public final class Ledger {
@@ -34,6 +35,11 @@ public final class Ledger {
       Instant expiresAt) {
     /** Whether an answer shows this row as it is. */
     public boolean isShownBy(JsonNode trigger) {
+      return isShownBy(trigger, Set.of());
+    }
+
+    /** As {@link #isShownBy(JsonNode)}, but for fields that the one who answers may not know. */
+    public boolean isShownBy(JsonNode trigger, Set<String> passedOver) {
       return trigger.path("id").asText().equals(id)
           && trigger.path("status").asText().equals(status)
           && (payload == null
@@ -43,9 +49,11 @@ public final class Ledger {
               ? trigger.has("received_at")
                   && Instant.parse(trigger.path("received_at").asText()).equals(finishedAt)
               : !trigger.has("received_at"))
-          // Nodes of versions that knew of none do not say it.
-          && (!trigger.has("finished_at")
-              || Instant.parse(trigger.path("finished_at").asText()).equals(finishedAt));
+          && (passedOver.contains("finished_at")
+              || (finishedAt == null
+                  ? !trigger.has("finished_at")
+                  : trigger.has("finished_at")
+                      && Instant.parse(trigger.path("finished_at").asText()).equals(finishedAt)));
     }
   }
 
