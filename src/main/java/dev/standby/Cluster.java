@@ -171,7 +171,8 @@ final class Cluster {
       join.getTcpIpConfig().setEnabled(false);
       join.getKubernetesConfig()
           .setEnabled(true)
-          .setProperty("service-dns", config.kubernetesService());
+          .setProperty("service-dns", config.kubernetesService())
+          .setProperty("service-port", Integer.toString(config.port()));
     } else if (join.getTcpIpConfig().isEnabled()) {
       join.getTcpIpConfig().setMembers(config.members());
     }

@@ -88,6 +88,7 @@ public final class Standby implements AutoCloseable {
       Standby node = new Standby(settings);
       try {
         rooms.of(node);
+        node.takeOver();
         return node;
       } catch (ExecutionException | TimeoutException | RuntimeException e) {
         node.close();
@@ -105,7 +106,15 @@ public final class Standby implements AutoCloseable {
     }
   }
 
+  /** From now on it is up to whoever has started the node that it is stopped in order. */
+  private void takeOver() {
+    if (embedded != null) {
+      embedded.handOver();
+    }
+  }
+
   private void startRooms() throws InterruptedException, ExecutionException, TimeoutException {
+    settings.checkServing();
     PostgresConfig postgres = database();
     if (settings.management().enabled()) {
       meters = Meters.on(Cli.version());
@@ -121,7 +130,7 @@ public final class Standby implements AutoCloseable {
                 new DatabaseMeters(registry),
                 registry,
                 tracers()));
-    startStore(postgres);
+    startStore(postgres, true);
     deploy(() -> new TimeoutVerticle(settings.timeout()), 1);
     deploy(() -> new WebhookVerticle(settings.webhooks(), registry), 1);
     deploy(() -> new StreamVerticle(settings.stream(), registry), 1);
@@ -156,10 +165,11 @@ public final class Standby implements AutoCloseable {
   private void startStoreAlone() throws InterruptedException, ExecutionException, TimeoutException {
     PostgresConfig postgres = database();
     vertx = Vertx.vertx();
-    startStore(postgres);
+    // The nodes' settings may be to keep things for longer than those of this machine.
+    startStore(postgres, false);
   }
 
-  private void startStore(PostgresConfig postgres)
+  private void startStore(PostgresConfig postgres, boolean housekeeping)
       throws InterruptedException, ExecutionException, TimeoutException {
     deploy(
         () ->
@@ -169,6 +179,7 @@ public final class Standby implements AutoCloseable {
                 settings.access(),
                 settings.feed(),
                 settings.retention(),
+                housekeeping,
                 meters.registry()),
         1);
     deploy(() -> new AccessVerticle(settings.access()), 1);

@@ -44,7 +44,12 @@ final class Refused extends Trouble {
 
   /** Whether the same may be answered otherwise before long. */
   boolean passing() {
-    return status == 429 || status == 502 || status == 503 || status == 504;
+    return status == 429
+        || status == 502
+        || status == 503
+        || status == 504
+        // The same request is being carried out already (contract, section "Safe to repeat").
+        || (status == 409 && retryAfterMillis > 0);
   }
 
   /** When to come back, in milliseconds from now; 0 if the node has not said. */

@@ -54,6 +54,19 @@ public record Settings(
   /** Checks what concerns more than one room. */
   public Settings {
     Checks.range("stop_secs", stopSecs, 1, 600);
+    if (stream.keepAliveSecs() >= http.limits().idleTimeoutSecs()) {
+      throw new ConfigException(
+          "setting stream.keep_alive_secs must be less than http.idle_timeout_secs, or every quiet"
+              + " stream is closed as idle");
+    }
+  }
+
+  /**
+   * Checks what concerns only those who serve HTTP, and no command that works in the database.
+   *
+   * @throws ConfigException if everybody would be let in, and nobody has said that this is meant
+   */
+  public void checkServing() {
     if (access.auth().isEmpty() && !loopback(http.host())) {
       throw new ConfigException(
           "setting http.host is "

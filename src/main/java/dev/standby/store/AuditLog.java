@@ -46,7 +46,7 @@ final class AuditLog {
   }
 
   /** There are days ahead, so that one failure does no harm. */
-  private Future<Void> prepare() {
+  Future<Void> prepare() {
     return queries
         .run(Sql.PREPARE_AUDIT, Tuple.tuple())
         .onFailure(

@@ -40,6 +40,7 @@ public final class EmbeddedPostgres {
   private final Path binaries;
   private final Path nodes;
   private final Path ownFile;
+  private final Thread hook = new Thread(this::stop, "postgres-stop");
   private FileChannel ownChannel;
 
   private EmbeddedPostgres(Path dataDir, Path binaries) throws IOException {
@@ -52,17 +53,28 @@ public final class EmbeddedPostgres {
   }
 
   /**
-   * Joins the PostgreSQL of that folder, and starts it if it does not run; blocks.
+   * Joins the PostgreSQL of that folder, and starts it if it does not run; blocks. Until it is
+   * {@link #handOver handed over}, the end of this process stops it.
    *
    * @throws ConfigException if it can't be started
    */
   public static EmbeddedPostgres start(Path dataDir) {
     try {
       EmbeddedPostgres postgres = new EmbeddedPostgres(dataDir, PostgresBinaries.unpack());
+      Runtime.getRuntime().addShutdownHook(postgres.hook);
       postgres.join();
       return postgres;
     } catch (IOException e) {
       throw new ConfigException("data.dir: cannot keep data in " + dataDir + ": " + e.getMessage());
+    }
+  }
+
+  /** Leaves it to others to {@link #stop} it in time. */
+  public void handOver() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      log.atDebug().setCause(e).log("the process ends already");
     }
   }
 

@@ -54,6 +54,7 @@ public final class StoreVerticle extends VerticleBase {
   private final AccessConfig access;
   private final FeedConfig feeds;
   private final RetentionConfig retention;
+  private final boolean housekeeping;
   private final StoreMeters meters;
   private Bus bus;
   private Servers servers;
@@ -68,6 +69,7 @@ public final class StoreVerticle extends VerticleBase {
    * A store over that database.
    *
    * @param postgres where the database is
+   * @param housekeeping whether it deletes what is too old by these settings
    * @param registry of its meters
    */
   public StoreVerticle(
@@ -76,6 +78,7 @@ public final class StoreVerticle extends VerticleBase {
       AccessConfig access,
       FeedConfig feeds,
       RetentionConfig retention,
+      boolean housekeeping,
       MeterRegistry registry) {
     this.url = DatabaseUrl.of(postgres);
     this.direct = DatabaseUrl.direct(postgres);
@@ -83,6 +86,7 @@ public final class StoreVerticle extends VerticleBase {
     this.access = access;
     this.feeds = feeds;
     this.retention = retention;
+    this.housekeeping = housekeeping;
     this.meters = new StoreMeters(registry);
   }
 
@@ -156,7 +160,9 @@ public final class StoreVerticle extends VerticleBase {
             heldCap,
             queues);
     HeldEvents held = new HeldEvents(pool, audited);
-    held.start(vertx);
+    if (housekeeping) {
+      held.start(vertx);
+    }
     Lane<Command.Get, EventTrigger> reading =
         lanes.open("get", new Reading(finishing), Command.Get::projectId);
     Bulk bulk =
@@ -170,9 +176,11 @@ public final class StoreVerticle extends VerticleBase {
             audited,
             chain,
             announcer);
-    new Retention(vertx, pool, retention, (short) (shard + 7), audited).start();
     Answers answers = new Answers(vertx, pool, config.maxIdempotencyKeysPerProject());
-    answers.start();
+    if (housekeeping) {
+      new Retention(vertx, pool, retention, (short) (shard + 7), audited).start();
+      answers.start();
+    }
     Deeds deeds =
         new Deeds(
             vertx,
@@ -219,7 +227,9 @@ public final class StoreVerticle extends VerticleBase {
   private Future<?> serveFeeds() {
     Pooled feedPool = pools.open("feeds", FEED_CONNECTIONS);
     Feed feed = new Feed(vertx, feedPool);
-    new FeedRetention(feedPool, feeds.retentionHours()).start(vertx);
+    if (housekeeping) {
+      new FeedRetention(feedPool, feeds.retentionHours()).start(vertx);
+    }
     return feed.start().compose(started -> bus.serve(Operation.FEED, feed::read));
   }
 
@@ -233,7 +243,7 @@ public final class StoreVerticle extends VerticleBase {
     Lane<String, StoredKey> lookup = lanes.open("key", new KeyLookup(), Function.identity());
     return Future.all(
         List.of(
-            audit.start(vertx),
+            housekeeping ? audit.start(vertx) : audit.prepare(),
             bus.serveLocally(Addresses.FIND_KEY, String.class, lookup::submit),
             bus.serveLocally(Addresses.STORE_KEY, NewKey.class, keys::create),
             bus.serveLocally(Addresses.LIST_KEYS, PageRequest.class, keys::list),
@@ -248,7 +258,9 @@ public final class StoreVerticle extends VerticleBase {
 
   private Future<?> serveWebhooks(Lane<Command.Get, EventTrigger> reading) {
     Deliveries deliveries = new Deliveries(bus, pool, reading::submit, access.audit());
-    deliveries.start(vertx);
+    if (housekeeping) {
+      deliveries.start(vertx);
+    }
     WebhookSecrets secrets = new WebhookSecrets(pool);
     Queries own = new Queries(upkeepPool);
     Lane<Webhooks.Tried, Void> recording =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.Ledger;
 import dev.standby.support.NodeProcess;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
@@ -92,8 +93,35 @@ class CliTest {
     }
   }
 
+  @Test
+  void shouldLeaveWhatIsOldToNodesWhichMayBeSetToKeepItLonger() throws Exception {
+    run("keys", "list", "--project", "shop");
+    TestPostgres.execute(
+        database,
+        "CREATE TABLE audit_20200101 PARTITION OF audit FOR VALUES FROM ('2020-01-01Z') TO ('2020-01-02Z')");
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(run("keys", "list", "--project", "shop").exitCode()).isZero();
+    }
+
+    assertThat(new Ledger(database).query("SELECT to_regclass('audit_20200101')"))
+        .containsExactly("audit_20200101");
+  }
+
+  @Test
+  void shouldWorkWhereANodeWouldHaveToBeToldWhoMayComeIn() throws Exception {
+    Done listed = run(Map.of("STANDBY_HTTP_HOST", "0.0.0.0"), "keys", "list", "--project", "shop");
+
+    assertThat(listed.exitCode()).as(listed.err()).isZero();
+  }
+
   private Done run(String... arguments) throws IOException, InterruptedException {
-    Process process = NodeProcess.command(Nodes.environment(database, Map.of()), arguments).start();
+    return run(Map.of(), arguments);
+  }
+
+  private Done run(Map<String, String> settings, String... arguments)
+      throws IOException, InterruptedException {
+    Process process = NodeProcess.command(Nodes.environment(database, settings), arguments).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -109,6 +109,33 @@ class ReconnectTest {
   }
 
   @Test
+  void shouldAskAgainAfterItsOwnRegistrationWhileThatIsStillBeingCarriedOut() throws IOException {
+    List<String> keys = Collections.synchronizedList(new ArrayList<>());
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+          if (keys.size() == 1) {
+            exchange.getResponseHeaders().set("Retry-After", "1");
+            answer(exchange, 409, "{\"detail\":\"It is being carried out; repeat it later\"}");
+          } else {
+            answer(exchange, 201, RECEIVED);
+          }
+        });
+    server.start();
+    try {
+      Shell shell = Shell.at("http://127.0.0.1:" + server.getAddress().getPort());
+
+      assertThat(shell.run("wait", "k", "--register").out()).isEqualTo("7\n");
+      assertThat(keys).hasSize(2).containsOnly(keys.get(0));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void shouldGiveUpWhenTheNodeIsAwayForTooLong() {
     Shell shell = Shell.at("http://127.0.0.1:1");
 
@@ -119,10 +146,16 @@ class ReconnectTest {
   }
 
   private static void busy(HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-    byte[] problem = "{\"detail\":\"Busy\"}".getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(503, problem.length);
-    exchange.getResponseBody().write(problem);
+    answer(exchange, 503, "{\"detail\":\"Busy\"}");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+    exchange
+        .getResponseHeaders()
+        .set("Content-Type", status < 400 ? "application/json" : "application/problem+json");
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
     exchange.close();
   }
 

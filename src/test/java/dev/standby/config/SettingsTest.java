@@ -1,6 +1,7 @@
 package dev.standby.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -182,6 +183,7 @@ class SettingsTest {
     "STANDBY_WEBHOOKS_ALLOWED_NETWORKS, 10.0.0.0/33, webhooks.allowed_networks",
     "STANDBY_WEBHOOKS_MAX_CONCURRENT, 0, webhooks.max_concurrent",
     "STANDBY_STREAM_KEEP_ALIVE_SECS, 0, stream.keep_alive_secs",
+    "STANDBY_STREAM_KEEP_ALIVE_SECS, 31, stream.keep_alive_secs",
     "STANDBY_STREAM_CATCH_UP_MILLIS, 99, stream.catch_up_millis",
     "STANDBY_STREAM_MAX_STREAMS, 0, stream.max_streams",
     "STANDBY_STOP_SECS, 0, stop_secs",
@@ -204,7 +206,7 @@ class SettingsTest {
     "STANDBY_AUTH, NONE, auth",
   })
   void shouldNameTheSettingWhenItsValueIsWrong(String variable, String value, String setting) {
-    assertStops(() -> Settings.load(null, Map.of(variable, value)), setting);
+    assertStops(() -> Settings.load(null, Map.of(variable, value)).checkServing(), setting);
   }
 
   @ParameterizedTest
@@ -244,18 +246,26 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
   void shouldWantItSaidThatAnybodyMayDoEverythingWhenNotOnLoopback(String host) {
-    assertStops(() -> Settings.load(null, Map.of("STANDBY_HTTP_HOST", host)), "STANDBY_AUTH=none");
+    Settings unsaid = Settings.load(null, Map.of("STANDBY_HTTP_HOST", host));
+    assertStops(unsaid::checkServing, "STANDBY_AUTH=none");
 
-    Settings settings =
-        Settings.load(null, Map.of("STANDBY_HTTP_HOST", host, "STANDBY_AUTH", "none"));
-
-    assertThat(settings.http().host()).isEqualTo(host);
+    Settings.load(null, Map.of("STANDBY_HTTP_HOST", host, "STANDBY_AUTH", "none")).checkServing();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "localhost"})
   void shouldNotAskOnLoopback(String host) {
-    assertThat(Settings.load(null, Map.of("STANDBY_HTTP_HOST", host)).access().auth()).isEmpty();
+    assertThatCode(Settings.load(null, Map.of("STANDBY_HTTP_HOST", host))::checkServing)
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15, 15", "30, 20"})
+  void shouldWantStreamsToShowThatTheyLiveBeforeTheyCountAsIdle(String keepAlive, String idle) {
+    Map<String, String> environment =
+        Map.of("STANDBY_STREAM_KEEP_ALIVE_SECS", keepAlive, "STANDBY_HTTP_IDLE_TIMEOUT_SECS", idle);
+
+    assertStops(() -> Settings.load(null, environment), "stream.keep_alive_secs");
   }
 
   @Test

@@ -89,6 +89,17 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void shouldLeaveNoPostgresWhenToldToStopWhileItStarts() {
+    NodeProcess node = launch();
+    Await.until("postgres starts", LIMIT, () -> !postmasters().isEmpty());
+
+    signal("TERM", node.handle().pid());
+
+    node.awaitExit();
+    assertThat(postmasters()).isEmpty();
+  }
+
+  @Test
   void shouldTakeOverThePostgresOfANodeThatWasKilled() {
     NodeProcess killed = start();
     register(killed, "survives");

@@ -56,7 +56,7 @@ class StartFailureTest {
           STANDBY_HTTP_HOST          | no.such.host.invalid     | http.host
           """)
   void shouldNameTheSettingWhenItIsBad(String variable, String value, String named) {
-    assertThatThrownBy(() -> Settings.load(null, Map.of(variable, value)))
+    assertThatThrownBy(() -> Settings.load(null, Map.of(variable, value)).checkServing())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(named)
         .extracting(Throwable::getMessage, STRING)

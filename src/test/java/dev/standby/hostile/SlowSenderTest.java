@@ -44,7 +44,8 @@ class SlowSenderTest {
             Map.of(
                 "STANDBY_HTTP_HEADER_TIMEOUT_SECS", "1",
                 "STANDBY_HTTP_BODY_TIMEOUT_SECS", "2",
-                "STANDBY_HTTP_IDLE_TIMEOUT_SECS", "4"));
+                "STANDBY_HTTP_IDLE_TIMEOUT_SECS", "4",
+                "STANDBY_STREAM_KEEP_ALIVE_SECS", "3"));
     api = new Api(node.url());
     api.register("known");
   }
