@@ -1,11 +1,12 @@
 // What can be done to a trigger that waits: send, extend, cancel.
 import { html, nothing } from "./lib/lit-html.js";
-import { ask, keyPath } from "./api.js";
+import { askHere, keyPath } from "./api.js";
 import { fault, pretty } from "./json.js";
-import { confirm, problemBox, UNITS } from "./parts.js";
+import { confirm, delayFields, delayOf, payloadHelp, problemBox } from "./parts.js";
 import { may } from "./session.js";
 
 export class Actions {
+  #ask = askHere();
   #busy = null;
   #problem = null;
   #fault = null;
@@ -24,7 +25,7 @@ export class Actions {
     this.#problem = null;
     this.app.redraw();
     try {
-      this.done(await ask(method, path, { body }));
+      this.done(await this.#ask(method, path, { body }));
     } catch (problem) {
       this.#problem = { name, problem };
       if (problem.trigger) {
@@ -38,7 +39,7 @@ export class Actions {
   #send(event) {
     event.preventDefault();
     const text = event.target.elements.payload.value.trim();
-    this.#fault = text === "" ? null : fault(text);
+    this.#fault = fault(text);
     if (this.#fault) {
       this.app.redraw();
       event.target.elements.payload.focus();
@@ -50,9 +51,7 @@ export class Actions {
 
   #extend(event) {
     event.preventDefault();
-    const { count, unit } = event.target.elements;
-    const seconds = Math.round(Number(count.value) * Number(unit.value));
-    this.#run("extend", "PATCH", keyPath(this.key), JSON.stringify({ timeout_secs: seconds }));
+    this.#run("extend", "PATCH", keyPath(this.key), JSON.stringify({ timeout_secs: delayOf(event.target).seconds }));
   }
 
   async #cancel() {
@@ -85,7 +84,7 @@ export class Actions {
     const sample = "payload_schema" in trigger ? pretty(example(trigger.payload_schema)) : '{ "approved": true }';
     const typed = ({ target }) => {
       this.#text = target.value;
-      this.#fault &&= target.value.trim() === "" ? null : fault(target.value);
+      this.#fault &&= fault(target.value);
       this.app.redraw();
     };
     return html`<form @submit=${(event) => this.#send(event)}>
@@ -93,10 +92,7 @@ export class Actions {
       <textarea id="payload" name="payload" rows=${Math.min(14, sample.split("\n").length + 2)} spellcheck="false" autocapitalize="off"
         .value=${this.#text ?? sample} @input=${typed}
         aria-invalid=${this.#fault ? "true" : "false"} aria-describedby="payload-help"></textarea>
-      <p id="payload-help" class=${this.#fault ? "fault" : "quiet"}>
-        ${this.#fault ? `This is not JSON: ${this.#fault}` : "Any JSON value. Empty sends no payload."}
-        ${"payload_schema" in trigger ? "It must satisfy the schema below." : ""}
-      </p>
+      ${payloadHelp("payload-help", this.#fault, "payload_schema" in trigger ? "It must satisfy the schema below." : "")}
       <button class="primary" ?disabled=${this.#busy}>${this.#busy === "send" ? "Sending…" : "Send"}</button>
       ${this.#problemOf("send")}
     </form>`;
@@ -104,13 +100,7 @@ export class Actions {
 
   #extendForm() {
     return html`<form class="row" @submit=${(event) => this.#extend(event)}>
-      <label for="count">Give it</label>
-      <input id="count" name="count" type="number" min="1" max="525600" step="any" value="1" required />
-      <label for="unit" class="hidden">Unit</label>
-      <select id="unit" name="unit">
-        ${Object.entries(UNITS).map(([seconds, name]) => html`<option value=${seconds} ?selected=${seconds === "3600"}>${name}</option>`)}
-      </select>
-      <span>from now</span>
+      ${delayFields("delay", "Give it")}
       <button ?disabled=${this.#busy}>Move the deadline</button>
     </form>
     ${this.#problemOf("extend")}`;

@@ -3,7 +3,7 @@ import { parse } from "./json.js";
 import { session } from "./session.js";
 
 /** What the API refused, as a problem (RFC 9457), or a node that could not be reached. */
-export class Problem extends Error {
+class Problem extends Error {
   constructor(fields) {
     super(fields.detail);
     Object.assign(this, fields);
@@ -25,19 +25,20 @@ export function withQuery(path, query) {
 }
 
 /** The headers of every request. */
-export function headers(more = {}) {
-  return session.key ? { Authorization: `Bearer ${session.key}`, ...more } : more;
+export function headers(more = {}, key = session.key) {
+  return key ? { Authorization: `Bearer ${key}`, ...more } : more;
 }
 
 /** Asks, and gives the JSON of the answer; throws a Problem. */
-export async function ask(method, path, { query = {}, body, signal } = {}) {
-  const url = withQuery(path, { project_id: session.project, ...query });
+export async function ask(method, path, { query = {}, body, signal, as = session } = {}) {
+  const { key, project } = as;
+  const url = withQuery(path, { project_id: project, ...query });
   let response;
   let text;
   try {
     response = await fetch(url, {
       method,
-      headers: headers(body === undefined ? {} : { "Content-Type": "application/json" }),
+      headers: headers(body === undefined ? {} : { "Content-Type": "application/json" }, key),
       body,
       signal,
     });
@@ -50,12 +51,21 @@ export async function ask(method, path, { query = {}, body, signal } = {}) {
   }
   if (!response.ok) {
     const problem = problemOf(response, text);
-    if (problem.status === 401) {
+    if (problem.status === 401 && key === session.key) {
       onRefused.call();
     }
     throw problem;
   }
   return parse(text);
+}
+
+/**
+ * `ask` for the project that is shown now, and with the key of now, whatever is picked later: for what changes something
+ * and takes more than one request, or a question before it.
+ */
+export function askHere() {
+  const as = { key: session.key, project: session.project };
+  return (method, path, options) => ask(method, path, { ...options, as });
 }
 
 export const get = (path, query, signal) => ask("GET", path, { query, signal });

@@ -1,8 +1,8 @@
 // What can be done to many waits at once: those that are picked in the table.
 import { html, nothing } from "./lib/lit-html.js";
-import { ask, keyPath } from "./api.js";
+import { askHere, keyPath } from "./api.js";
 import { fault } from "./json.js";
-import { confirm, UNITS } from "./parts.js";
+import { confirm, delayFields, delayOf, payloadHelp } from "./parts.js";
 import { may } from "./session.js";
 
 /** Requests under way at once: a browser has six connections to a node, and the feed is one. */
@@ -16,6 +16,8 @@ const NAMED = 20;
 const count = (n) => (n === 1 ? "1 wait" : `${n.toLocaleString()} waits`);
 
 export class Bulk {
+  #ask = askHere();
+  #closed = false;
   /** The triggers that are picked, by id. */
   #picked = new Map();
   #last = null;
@@ -67,6 +69,11 @@ export class Bulk {
     this.#done = null;
   }
 
+  /** What is under way ends, and nothing else is begun: whoever has left sees nothing of it. */
+  close() {
+    this.#closed = true;
+  }
+
   async #cancel() {
     const targets = [...this.#picked.values()];
     const sure = await confirm({
@@ -76,25 +83,24 @@ export class Bulk {
       keep: "Keep them",
     });
     if (sure) {
-      await this.#run("canceled", targets, (trigger) => ask("DELETE", keyPath(trigger.event_key)));
+      await this.#run("canceled", targets, (trigger) => this.#ask("DELETE", keyPath(trigger.event_key)));
     }
   }
 
   async #extend(event) {
     event.preventDefault();
-    const { count: number, unit } = event.target.elements;
-    const seconds = Math.round(Number(number.value) * Number(unit.value));
+    const { seconds, words } = delayOf(event.target);
     const targets = [...this.#picked.values()];
     const sure = await confirm({
       title: `Move the deadline of ${count(targets.length)}?`,
-      text: `They end ${number.value} ${UNITS[unit.value]} from now, if nothing comes before.`,
+      text: `They end ${words} from now, if nothing comes before.`,
       verb: `Move ${count(targets.length)}`,
       keep: "Leave them",
       harmless: true,
     });
     if (sure) {
       const body = JSON.stringify({ timeout_secs: seconds });
-      await this.#run("moved", targets, (trigger) => ask("PATCH", keyPath(trigger.event_key), { body }));
+      await this.#run("moved", targets, (trigger) => this.#ask("PATCH", keyPath(trigger.event_key), { body }));
     }
   }
 
@@ -102,7 +108,7 @@ export class Bulk {
     event.preventDefault();
     const field = event.target.elements.payload;
     const text = field.value.trim();
-    this.#fault = text === "" ? null : fault(text);
+    this.#fault = fault(text);
     this.app.redraw();
     if (this.#fault) {
       field.focus();
@@ -127,12 +133,12 @@ export class Bulk {
     const longest = Math.max(1, ...items.map((item) => item.length));
     const size = Math.max(1, Math.min(BATCH, Math.floor(BODY / longest)));
     this.#begin(targets);
-    for (let at = 0; at < targets.length; at += size) {
+    for (let at = 0; at < targets.length && !this.#closed; at += size) {
       const some = targets.slice(at, at + size);
       let results;
       try {
         const body = `{"items":[${items.slice(at, at + size).join(",")}]}`;
-        results = (await ask("POST", "/v1/batch/send", { body })).results;
+        results = (await this.#ask("POST", "/v1/batch/send", { body })).results;
       } catch (problem) {
         results = some.map(() => ({ status: 0, problem }));
       }
@@ -145,7 +151,7 @@ export class Bulk {
     this.#begin(targets);
     const rest = [...targets];
     const worker = async () => {
-      for (let trigger = rest.shift(); trigger; trigger = rest.shift()) {
+      for (let trigger = rest.shift(); trigger && !this.#closed; trigger = rest.shift()) {
         try {
           await task(trigger);
           this.#took(trigger, null);
@@ -230,7 +236,7 @@ export class Bulk {
       <div class="field full">
         <label for="bulk-payload">Payload for each of them, as JSON</label>
         <textarea id="bulk-payload" name="payload" rows="4" spellcheck="false" autocapitalize="off" aria-describedby="bulk-help" aria-invalid=${this.#fault ? "true" : "false"}></textarea>
-        <p id="bulk-help" class=${this.#fault ? "fault" : "quiet"}>${this.#fault ? `This is not JSON: ${this.#fault}` : "Any JSON value. Empty sends no payload."}</p>
+        ${payloadHelp("bulk-help", this.#fault)}
       </div>
       <button class="primary">Send to ${count(some)}…</button>
     </form>`;
@@ -238,13 +244,7 @@ export class Bulk {
 
   #extendForm(some) {
     return html`<form class="card row" @submit=${(event) => this.#extend(event)}>
-      <label for="bulk-count">Give them</label>
-      <input id="bulk-count" name="count" type="number" min="1" max="525600" step="any" value="1" required />
-      <label for="bulk-unit" class="hidden">Unit</label>
-      <select id="bulk-unit" name="unit">
-        ${Object.entries(UNITS).map(([seconds, name]) => html`<option value=${seconds} ?selected=${seconds === "3600"}>${name}</option>`)}
-      </select>
-      <span>from now</span>
+      ${delayFields("bulk", "Give them")}
       <button>Move ${count(some)}…</button>
     </form>`;
   }

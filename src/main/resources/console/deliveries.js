@@ -11,6 +11,7 @@ export class Deliveries {
   #rows = null;
   #problem = null;
   #timer = 0;
+  #closed = false;
 
   constructor(app, key) {
     this.app = app;
@@ -27,13 +28,14 @@ export class Deliveries {
     } catch (problem) {
       this.#problem = problem;
     }
-    if (this.#rows?.some((delivery) => delivery.status === "pending")) {
+    if (!this.#closed && this.#rows?.some((delivery) => delivery.status === "pending")) {
       this.#timer = setTimeout(() => this.load(trigger), PENDING);
     }
     this.app.redraw();
   }
 
   close() {
+    this.#closed = true;
     clearTimeout(this.#timer);
   }
 

@@ -1,6 +1,6 @@
 // Events that came before anybody waited for them.
 import { html } from "./lib/lit-html.js";
-import { ask, keyPath } from "./api.js";
+import { askHere, keyPath } from "./api.js";
 import { curl } from "./curl.js";
 import { Listing, table } from "./listing.js";
 import { code, confirm, problemBox, relative } from "./parts.js";
@@ -8,6 +8,7 @@ import { may } from "./session.js";
 
 export class HeldPage {
   title = "Held events";
+  #ask = askHere();
   #problem = null;
 
   constructor(app) {
@@ -33,7 +34,7 @@ export class HeldPage {
     });
     if (sure) {
       try {
-        await ask("DELETE", `/v1/held/${encodeURIComponent(event.id)}`);
+        await this.#ask("DELETE", `/v1/held/${encodeURIComponent(event.id)}`);
         this.#problem = null;
       } catch (problem) {
         this.#problem = problem;

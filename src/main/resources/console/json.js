@@ -17,8 +17,11 @@ export function pretty(value) {
   return JSON.stringify(value, null, 2);
 }
 
-/** What is wrong with a text that should be JSON; null if nothing is. */
+/** What is wrong with a text that should be JSON, or empty; null if nothing is. */
 export function fault(text) {
+  if (text.trim() === "") {
+    return null;
+  }
   try {
     JSON.parse(text);
     return null;

@@ -1,6 +1,6 @@
 // The project's API keys.
 import { html, nothing } from "./lib/lit-html.js";
-import { ask } from "./api.js";
+import { askHere } from "./api.js";
 import { Listing, table } from "./listing.js";
 import { code, confirm, problemBox, relative } from "./parts.js";
 
@@ -16,6 +16,7 @@ const DAYS = [["", "Never"], ["1", "In a day"], ["30", "In 30 days"], ["90", "In
 
 export class KeysPage {
   title = "API keys";
+  #ask = askHere();
   #problem = null;
   #made = null;
   #busy = false;
@@ -37,7 +38,7 @@ export class KeysPage {
       expires_at: days ? new Date(Date.now() + days * 86_400_000).toISOString() : undefined,
     };
     await this.#do(async () => {
-      this.#made = await ask("POST", "/v1/keys", { body: JSON.stringify(body) });
+      this.#made = await this.#ask("POST", "/v1/keys", { body: JSON.stringify(body) });
       form.reset();
     });
   }
@@ -49,7 +50,7 @@ export class KeysPage {
       verb: "Revoke the key",
     });
     if (sure) {
-      await this.#do(() => ask("DELETE", `/v1/keys/${key.id}`));
+      await this.#do(() => this.#ask("DELETE", `/v1/keys/${key.id}`));
     }
   }
 

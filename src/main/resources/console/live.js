@@ -7,7 +7,7 @@ const LONGEST_PAUSE = 10_000;
 const SILENCE = 45_000;
 
 /** Splits a text/event-stream into frames. */
-export class Frames {
+class Frames {
   #buffer = "";
 
   /** The frames that a piece of text completes. */

@@ -109,6 +109,8 @@ function pickProject(project) {
 
 function leave() {
   shown?.close?.();
+  // What it was about to do is not done without it.
+  document.querySelector("dialog")?.close();
   shown = null;
   name = null;
 }

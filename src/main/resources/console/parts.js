@@ -4,7 +4,7 @@ import { advice } from "./api.js";
 
 const STATUS = { waiting: "Waiting", received: "Received", timed_out: "Timed out", canceled: "Canceled" };
 /** What a deadline is moved by, in seconds. */
-export const UNITS = { 60: "minutes", 3600: "hours", 86400: "days" };
+const UNITS = { 60: "minutes", 3600: "hours", 86400: "days" };
 const SIZES = [
   [86_400, "d"],
   [3_600, "h"],
@@ -104,6 +104,24 @@ export function code(text, what) {
     <pre tabindex="0" role="group" aria-label=${what}>${text}</pre>
     ${copyButton(text, what)}
   </div>`;
+}
+
+/** What stands below the editor of a payload: what is wrong with it, or what it may be. */
+export const payloadHelp = (id, fault, more = "") =>
+  html`<p id=${id} class=${fault ? "fault" : "quiet"}>${fault ? `This is not JSON: ${fault}` : "Any JSON value. Empty sends no payload."} ${more}</p>`;
+
+/** The fields of a form that moves a deadline. */
+export const delayFields = (id, label) => html`<label for="${id}-count">${label}</label>
+  <input id="${id}-count" class="count" name="count" type="number" min="1" max="525600" step="any" value="1" required />
+  <label for="${id}-unit" class="hidden">Unit</label>
+  <select id="${id}-unit" name="unit">
+    ${Object.entries(UNITS).map(([seconds, name]) => html`<option value=${seconds} ?selected=${seconds === "3600"}>${name}</option>`)}
+  </select>
+  <span>from now</span>`;
+
+/** What they say: in seconds, and in words. */
+export function delayOf({ elements: { count, unit } }) {
+  return { seconds: Math.round(Number(count.value) * Number(unit.value)), words: `${count.value} ${UNITS[unit.value]}` };
 }
 
 /** Asks before something is done that can't be undone; resolves to whether to do it. */

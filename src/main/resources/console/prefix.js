@@ -1,9 +1,9 @@
 // One send to every wait whose key begins alike, after a look at which these are.
 import { html, nothing } from "./lib/lit-html.js";
-import { ask, get } from "./api.js";
+import { askHere, get } from "./api.js";
 import { curl } from "./curl.js";
 import { fault } from "./json.js";
-import { code, confirm, deadline, problemBox } from "./parts.js";
+import { code, confirm, deadline, payloadHelp, problemBox } from "./parts.js";
 import { go } from "./router.js";
 import { address } from "./triggers.js";
 import { session } from "./session.js";
@@ -13,6 +13,7 @@ const SHOWN = 20;
 
 export class PrefixPage {
   title = "Prefix send";
+  #ask = askHere();
   #request = null;
   #hits = null;
   #problem = null;
@@ -79,7 +80,7 @@ export class PrefixPage {
   async #send(event) {
     event.preventDefault();
     const text = event.target.elements.payload.value.trim();
-    this.#fault = text === "" ? null : fault(text);
+    this.#fault = fault(text);
     this.app.redraw();
     if (this.#fault || !this.prefix) {
       return;
@@ -100,7 +101,7 @@ export class PrefixPage {
     this.app.redraw();
     try {
       const path = `/v1/events/prefix/${encodeURIComponent(prefix)}/send`;
-      const { resolved } = await ask("POST", path, { body: text === "" ? "{}" : `{"payload":${text}}` });
+      const { resolved } = await this.#ask("POST", path, { body: text === "" ? "{}" : `{"payload":${text}}` });
       this.#done = { resolved, prefix };
       await this.#look();
     } catch (problem) {
@@ -134,7 +135,7 @@ export class PrefixPage {
           <div class="field full">
             <label for="p-payload">Payload, as JSON</label>
             <textarea id="p-payload" name="payload" rows="6" spellcheck="false" aria-describedby="p-help" aria-invalid=${this.#fault ? "true" : "false"}></textarea>
-            <p id="p-help" class=${this.#fault ? "fault" : "quiet"}>${this.#fault ? `This is not JSON: ${this.#fault}` : "Any JSON value. Empty sends no payload."}</p>
+            ${payloadHelp("p-help", this.#fault)}
           </div>
           <button class="primary" ?disabled=${this.#busy || hits.length === 0}>${this.#busy ? "Sending…" : this.prefix ? `Send to ${this.#count()}…` : "Send…"}</button>
         </form>

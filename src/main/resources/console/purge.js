@@ -1,6 +1,6 @@
 // Deletes what ended long ago, after a look at how much that is.
 import { html, nothing } from "./lib/lit-html.js";
-import { ask } from "./api.js";
+import { askHere } from "./api.js";
 import { curl } from "./curl.js";
 import { code, confirm, problemBox } from "./parts.js";
 
@@ -8,27 +8,22 @@ const OLDEST = 36_500;
 /** A purge is one transaction, and says what it has done when it is done: so it is asked for in pieces of about this size. */
 const PIECE = 20_000;
 
-const look = async (days) => (await purge(days, true)).would_delete;
-
-function purge(days, dryRun) {
-  return ask("POST", "/v1/events/purge", { body: JSON.stringify({ older_than_days: days, dry_run: dryRun }) });
-}
-
 /**
  * Purges from the oldest on, a piece at a time; a day is never parted.
  *
- * @param count how much is older than `days`
- * @param told is called with how many a piece has deleted; what it returns is whether to go on
+ * @param purge does it with what is older than so many days, or counts it
+ * @param running of how many, `total`; it begins nothing more once that is `stopping`
+ * @param told is called with how many a piece has deleted
  */
-async function inPieces(days, count, told) {
+async function inPieces(purge, days, running, told) {
   // What is left, by ages: the last of them is the oldest, and nothing is older than `end`.
-  const left = [{ age: days, count }];
+  const left = [{ age: days, count: running.total }];
   let end = OLDEST + 1;
-  while (left.length > 0) {
+  while (left.length > 0 && !running.stopping) {
     const last = left.at(-1);
     const middle = end > 2 * last.age ? 2 * last.age : Math.floor((last.age + end) / 2);
     if (last.count > PIECE && middle > last.age && middle < end) {
-      const older = await look(middle);
+      const { would_delete: older } = await purge(middle, true);
       if (older > 0) {
         left.push({ age: middle, count: older });
       } else {
@@ -40,14 +35,13 @@ async function inPieces(days, count, told) {
     left.pop();
     left.forEach((younger) => (younger.count -= deleted));
     end = last.age;
-    if (!told(deleted)) {
-      return;
-    }
+    told(deleted);
   }
 }
 
 export class PurgePage {
   title = "Purge";
+  #ask = askHere();
   #days = 30;
   #found = null;
   /** A purge that runs: `{ total, deleted, began, stopping }`. */
@@ -65,13 +59,17 @@ export class PurgePage {
     this.#stop();
   }
 
+  #purge(days, dryRun) {
+    return this.#ask("POST", "/v1/events/purge", { body: JSON.stringify({ older_than_days: days, dry_run: dryRun }) });
+  }
+
   async #look(event) {
     event.preventDefault();
     const days = this.#days;
     this.#looking = true;
     this.#done = null;
     await this.#try(async () => {
-      this.#found = { days, count: await look(days) };
+      this.#found = { days, count: (await this.#purge(days, true)).would_delete };
     });
     this.#looking = false;
     this.app.redraw();
@@ -90,10 +88,9 @@ export class PurgePage {
     }
     const running = (this.#running = { total: count, deleted: 0, began: Date.now(), stopping: false });
     await this.#try(() =>
-      inPieces(days, count, (deleted) => {
+      inPieces((age, dryRun) => this.#purge(age, dryRun), days, running, (deleted) => {
         running.deleted += deleted;
         this.app.redraw();
-        return !running.stopping;
       }),
     );
     this.#done = running;

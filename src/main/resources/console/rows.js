@@ -1,7 +1,7 @@
 // The rows of one page of a list, which follow the feed.
 import { get } from "./api.js";
 
-export const PAGE = 50;
+const PAGE = 50;
 /** How long a row shows that it has just changed. */
 const FRESH = 2500;
 

@@ -32,7 +32,9 @@ export class TriggerPage {
     this.deliveries?.close();
     this.deliveries = new Deliveries(this.app, this.key);
     this.callback = new Callback(this.app, this.key);
-    this.actions = new Actions(this.app, this.key, (trigger) => this.#take(trigger));
+    // Of the key that was shown before, something may still be on its way.
+    const actions = new Actions(this.app, this.key, (trigger) => actions === this.actions && this.#take(trigger));
+    this.actions = actions;
     this.#request?.abort();
     this.#request = null;
     this.load();

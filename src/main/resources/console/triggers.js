@@ -56,6 +56,7 @@ export class TriggersPage {
   close() {
     clearTimeout(this.#typing);
     this.rows.close();
+    this.bulk.close();
   }
 
   #filter(name, value) {
@@ -216,7 +217,7 @@ export const address = (trigger) =>
   href("trigger", { project: session.project, key: trigger.event_key, at: trigger.requested_at });
 
 /** Who waits. */
-export function source(trigger) {
+function source(trigger) {
   const run = trigger.workflow_run_id ?? trigger.job_run_id;
   const what = trigger.trigger_type === "sleep" ? "Sleep" : trigger.source_type === "job_run" ? "Job" : "Workflow";
   return run ? html`${what} <code>${run}</code>` : what;

@@ -4,6 +4,8 @@ import dev.standby.bus.Webhooks;
 import dev.standby.trigger.AuditEntry;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Origin;
+import dev.standby.trigger.Reason;
+import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -71,7 +73,7 @@ final class WebhookSecrets {
                     .map(secrets));
   }
 
-  /** Makes a new one. */
+  /** Makes a new one; fails if that would be one too many. */
   Future<Webhooks.Secrets> rotate(Webhooks.Rotation rotation) {
     return queries.transaction(sql -> rotate(sql, rotation));
   }
@@ -84,10 +86,21 @@ final class WebhookSecrets {
             locked ->
                 sql.preparedQuery(Sql.ROTATE_WEBHOOK_SECRET.text())
                     .execute(Tuple.of(project, random(), (long) rotation.overlapSecs())))
-        .compose(rotated -> AuditLog.write(sql, entry(project, "rotate", rotation.origin())))
+        .compose(
+            made ->
+                made.rowCount() == 0
+                    ? Future.failedFuture(full())
+                    : AuditLog.write(sql, entry(project, "rotate", rotation.origin())))
         .compose(
             written -> sql.preparedQuery(Sql.WEBHOOK_SECRETS.text()).execute(Tuple.of(project)))
         .map(rows -> new Webhooks.Secrets(project, secrets(rows)));
+  }
+
+  private static Rejection full() {
+    return Rejection.of(
+        Reason.VALIDATION_FAILED,
+        "Ten secrets sign at this moment, and no more than that can: rotate when one of them is"
+            + " retired, or with 'overlap_secs' 0");
   }
 
   private Future<?> first(String project) {

@@ -20,6 +20,7 @@ import io.vertx.core.tracing.TracingPolicy;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -164,10 +165,15 @@ final class Calls {
                   .setSsl(tls)
                   .setURI(path()))
           .recover(
-              failure ->
-                  failure instanceof ConnectException && at + 1 < addresses.size() && !ended
-                      ? connect(addresses, at + 1)
-                      : Future.failedFuture(failure));
+              failure -> {
+                if (!(failure instanceof SocketException)) {
+                  return Future.failedFuture(failure);
+                }
+                // Refused, or too late, or there is no way to it: nothing has been sent.
+                return at + 1 < addresses.size() && !ended
+                    ? connect(addresses, at + 1)
+                    : Future.failedFuture(new ConnectException());
+              });
     }
 
     private String path() {

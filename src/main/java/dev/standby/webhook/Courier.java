@@ -9,6 +9,7 @@ import dev.standby.trigger.Delivery;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,10 @@ final class Courier {
   private boolean claiming;
   private boolean again;
   private boolean stopped;
+  private boolean closed;
+
+  /** What is being claimed, or was last. */
+  private Future<Webhooks.Due> claimed = Future.succeededFuture();
 
   Courier(Bus bus, Secrets secrets, Calls calls, int maxConcurrent, CallMeters meters) {
     this.bus = bus;
@@ -77,22 +82,24 @@ final class Courier {
             perProject,
             byProject,
             MAX_BYTES - bytes);
-    bus.<Webhooks.Due>askLocally(Addresses.CLAIM_DELIVERIES, claim)
-        .onComplete(
-            due -> {
-              claiming = false;
-              due.attempts().forEach(this::begin);
-              if (again || !due.attempts().isEmpty()) {
-                look();
-              }
-            },
-            failure -> {
-              // The tick looks again; why, the store has logged.
-              claiming = false;
-              log.atDebug()
-                  .addKeyValue("reason", failure.toString())
-                  .log("cannot look for deliveries");
-            });
+    claimed = bus.askLocally(Addresses.CLAIM_DELIVERIES, claim);
+    claimed.onComplete(
+        due -> {
+          claiming = false;
+          if (closed) {
+            // They are others' once their time is over.
+            return;
+          }
+          due.attempts().forEach(this::begin);
+          if (again || !due.attempts().isEmpty()) {
+            look();
+          }
+        },
+        failure -> {
+          // The tick looks again; why, the store has logged.
+          claiming = false;
+          log.atDebug().addKeyValue("reason", failure.toString()).log("cannot look for deliveries");
+        });
   }
 
   private void begin(Attempt attempt) {
@@ -154,13 +161,15 @@ final class Courier {
             });
   }
 
-  /** Begins no more, and waits a moment for those that are under way. */
+  /** Begins no more than what it is claiming, and waits a moment for all that is under way. */
   Future<Void> stop() {
     stopped = true;
-    return Future.join(Set.copyOf(underWay).stream().toList())
+    return claimed
+        .eventually(() -> Future.join(List.copyOf(underWay)))
         .<Void>mapEmpty()
         .timeout(STOP_SECS, TimeUnit.SECONDS)
         .otherwiseEmpty()
+        .onComplete(done -> closed = true)
         .eventually(calls::close);
   }
 }

@@ -129,6 +129,8 @@ class AdministrationTest {
   void shouldShowHeldEventsAndDeleteThem() {
     try (Visit visit = visit("held")) {
       visit.sees("No event is held");
+      assertThat(visit.page().getByLabel("the command that sends early").first())
+          .containsText("Bearer $STANDBY_API_KEY");
 
       hold(SCRIPT);
       visit.page().reload();

@@ -18,6 +18,7 @@ import dev.standby.trigger.Terms;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -47,7 +48,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One call each: where it goes, where it does not, and what is made of the strangest answers. */
 @Timeout(60)
 class CallsTest {
-  private static final Vertx vertx = Vertx.vertx();
+  /** By the transport that nodes have, whose failures are others than Java's. */
+  private static final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
 
   /** For those that don't answer; the others have more time than they need. */
   private static final long IMPATIENT_MILLIS = 500;
@@ -129,6 +131,28 @@ class CallsTest {
 
       assertThat(tried.state()).isEqualTo(Delivery.State.DELIVERED);
       assertThat(receiver.calls()).hasSize(1);
+    }
+  }
+
+  /**
+   * Nobody has a connection to a multicast address: the system says so at once, and asks nobody.
+   */
+  @Test
+  void shouldTryTheNextAddressWhenThereIsNoWayToOne() {
+    try (Receiver receiver = Receiver.open()) {
+      Deque<List<InetAddress>> answers =
+          new ArrayDeque<>(
+              List.of(
+                  List.of(address("224.0.0.1"), address("127.0.0.1")),
+                  List.of(address("224.0.0.1"))));
+      Calls calls =
+          calls(
+              host -> Future.succeededFuture(answers.poll()), "0.0.0.0/0", new HttpClientOptions());
+      String url = "http://dual.example:" + receiver.port();
+
+      assertThat(call(calls, url).state()).isEqualTo(Delivery.State.DELIVERED);
+      assertThat(receiver.calls()).hasSize(1);
+      assertThat(call(calls, url).error()).isEqualTo("the host does not take the connection");
     }
   }
 

@@ -222,6 +222,30 @@ class DeliveryTest {
     }
   }
 
+  @Test
+  void shouldNotTakeASecretFromReceiversBeforeItsTime() {
+    String inProject = "?project_id=rotating";
+    String first = api.get("/v1/webhooks/secret" + inProject).field("secret");
+    for (int i = 0; i < 9; i++) {
+      assertThat(rotate(inProject, 3600).status()).isEqualTo(200);
+    }
+    String before = api.get("/v1/webhooks/secret" + inProject).text();
+    assertThat(before).contains(first);
+
+    Api.Answer refused = rotate(inProject, 3600);
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.field("detail")).contains("Ten secrets sign at this moment");
+    assertThat(api.get("/v1/webhooks/secret" + inProject).text()).isEqualTo(before);
+    assertThat(rotate(inProject, 0).json().path("previous")).isEmpty();
+    assertThat(rotate(inProject, 3600).json().path("previous")).hasSize(1);
+  }
+
+  private static Api.Answer rotate(String inProject, int overlapSecs) {
+    return api.post(
+        "/v1/webhooks/secret/rotate" + inProject, "{\"overlap_secs\":%d}".formatted(overlapSecs));
+  }
+
   /** A node may use what it knows of the secrets for a second. */
   private static void awaitFreshSecrets(Receiver receiver, String secret) {
     Await.until(
