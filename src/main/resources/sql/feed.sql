@@ -7,10 +7,23 @@
 -- that, is over in the piece's snapshot, in whatever sequence it was committed. A transaction that changes a key
 -- waits for the one before to be finished: no snapshot has it without that one, so it comes in a later piece or in
 -- the same; and in the same it has the larger place, which it drew after the wait. What runs long delays only itself.
-WITH ahead AS MATERIALIZED (
+--
+-- $3 comes from the client, who may have made it up: if it makes one piece of much of the log, which would be sorted
+-- for each answer, it is passed over, and the piece begins anew, up to where one may end.
+WITH endless AS MATERIALIZED (
+  SELECT count(*) > 5000 AS endless
+  FROM (
+    SELECT
+    FROM event_feed f
+    WHERE $3::text IS NOT NULL AND f.project_id = $1 AND f.xid >= pg_snapshot_xmax($2::text::pg_snapshot)
+      AND f.xid < pg_snapshot_xmax($3::text::pg_snapshot)
+    LIMIT 5001
+  ) f
+), ahead AS MATERIALIZED (
   SELECT f.seen, f.xid, row_number() OVER w AS n, sum(cardinality(f.ids)) OVER w AS changes
   FROM event_feed f
-  WHERE $3::text IS NULL AND f.project_id = $1 AND f.xid >= pg_snapshot_xmax($2::text::pg_snapshot)
+  WHERE ($3::text IS NULL OR (SELECT endless FROM endless))
+    AND f.project_id = $1 AND f.xid >= pg_snapshot_xmax($2::text::pg_snapshot)
   WINDOW w AS (ORDER BY f.xid, f.place)
   LIMIT 200
 ), cut AS MATERIALIZED (
@@ -22,10 +35,12 @@ WITH ahead AS MATERIALIZED (
   ORDER BY changes > 1000, CASE WHEN changes > 1000 THEN n ELSE -n END
   LIMIT 1
 ), bound AS MATERIALIZED (
-  SELECT coalesce($3::text::pg_snapshot, (SELECT seen FROM cut),
+  SELECT coalesce((SELECT seen FROM cut), $3::text::pg_snapshot,
                   CASE WHEN pg_snapshot_xmax(now) >= pg_snapshot_xmax($2::text::pg_snapshot) THEN now END,
                   $2::text::pg_snapshot) AS upto,
          $3::text IS NULL AND NOT EXISTS (SELECT FROM cut) AS newest,
+         CASE WHEN EXISTS (SELECT FROM cut) THEN 0 ELSE $4::bigint END AS place,
+         CASE WHEN EXISTS (SELECT FROM cut) THEN 0 ELSE $5::bigint END AS n,
          -- What was deleted is older than the clock's first; and what is newer than now was in another database.
          pg_snapshot_xmin($2::text::pg_snapshot) >= (SELECT horizon FROM event_feed_clock ORDER BY horizon LIMIT 1)
            AND pg_snapshot_xmax($2::text::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
@@ -37,16 +52,17 @@ WITH ahead AS MATERIALIZED (
   FROM event_feed f
   WHERE f.project_id = $1 AND f.xid >= pg_snapshot_xmax($2::text::pg_snapshot)
     AND f.xid < (SELECT pg_snapshot_xmax(upto) FROM bound WHERE known)
-    AND pg_visible_in_snapshot(f.xid, (SELECT upto FROM bound)) AND f.place >= $4::bigint
+    AND pg_visible_in_snapshot(f.xid, (SELECT upto FROM bound)) AND f.place >= (SELECT place FROM bound)
   UNION ALL
   SELECT f.place, f.status, f.requested_at, f.ids
   FROM event_feed f
   WHERE f.project_id = $1 AND f.xid = ANY (ARRAY(SELECT pg_snapshot_xip($2::text::pg_snapshot)))
-    AND (SELECT known FROM bound) AND pg_visible_in_snapshot(f.xid, (SELECT upto FROM bound)) AND f.place >= $4
+    AND (SELECT known FROM bound) AND pg_visible_in_snapshot(f.xid, (SELECT upto FROM bound))
+    AND f.place >= (SELECT place FROM bound)
 ), piece AS MATERIALIZED (
   SELECT l.place, c.n, l.status, c.requested_at, c.id
   FROM logged l CROSS JOIN LATERAL unnest(l.requested_at, l.ids) WITH ORDINALITY AS c (requested_at, id, n)
-  WHERE l.place > $4 OR c.n > $5::bigint
+  WHERE l.place > (SELECT place FROM bound) OR c.n > (SELECT n FROM bound)
   ORDER BY l.place, c.n
   LIMIT $6::bigint
 ), sized AS (

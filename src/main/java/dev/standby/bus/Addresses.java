@@ -43,7 +43,7 @@ public final class Addresses {
   /** On this node only: opens a feed; {@link FeedRequest}. */
   public static final String FEED_OPEN = "standby.local.feed.open";
 
-  /** On this node only: asks for what follows in the feed of that name. */
+  /** On this node only: asks for what follows in a feed; {@link FeedNext}. */
   public static final String FEED_NEXT = "standby.local.feed.next";
 
   /** On this node only: the reader of a stream, or of a feed, has gone. */

@@ -239,7 +239,7 @@ public final class EventTriggers {
     return onContext(
         () ->
             feeds.compose(
-                all -> new FeedReading(vertx, context, all.open(filter, after), handler).begin()));
+                all -> new FeedReading(vertx, context, all.open(filter), handler).begin(after)));
   }
 
   /** How many triggers there are, by status; a null project stands for all. */

@@ -34,9 +34,9 @@ public final class FeedReading {
     this.handler = handler;
   }
 
-  /** Reads on; completes when the first page has been handled, and what follows will be. */
-  Future<FeedReading> begin() {
-    return feed.next()
+  /** Reads on after that id; completes when the first page has been handled. */
+  Future<FeedReading> begin(String after) {
+    return feed.next(after)
         .compose(this::handle)
         .onSuccess(handled -> goOn())
         .onFailure(this::fail)
@@ -58,7 +58,7 @@ public final class FeedReading {
       ended.tryComplete();
       return;
     }
-    feed.next()
+    feed.next(position)
         .onComplete(
             page -> {
               if (closing) {

@@ -43,8 +43,8 @@ public final class Feeds {
     vertx.setPeriodic(Math.min(tickMillis, MAX_TICK_MILLIS), tick -> wake(null));
   }
 
-  /** Opens a feed that goes on after that id; null to begin with what comes from now on. */
-  public Feed open(Command.ListPage filter, String after) {
+  /** Opens a feed of what the filters let through. */
+  public Feed open(Command.ListPage filter) {
     if (hearing == null) {
       hearing =
           bus.hearFed(this::wake)
@@ -55,7 +55,7 @@ public final class Feeds {
                     return Future.succeededFuture();
                   });
     }
-    Feed feed = new Feed(new ReadFeed(filter, after), hearing);
+    Feed feed = new Feed(filter, hearing);
     open.add(feed);
     return feed;
   }
@@ -63,7 +63,7 @@ public final class Feeds {
   /** Wakes the readers of those projects; of all for null. */
   private void wake(Set<String> projects) {
     for (Feed feed : List.copyOf(open)) {
-      if (projects == null || projects.contains(feed.position.filter().projectId())) {
+      if (projects == null || projects.contains(feed.filter.projectId())) {
         feed.wake();
       }
     }
@@ -74,11 +74,13 @@ public final class Feeds {
     /** Whether announcements are heard: what comes after the first reading is announced. */
     private final Future<Void> heard;
 
-    /** What is read next. */
-    private ReadFeed position;
+    private final Command.ListPage filter;
 
-    /** Whether all that was there has been read. */
-    private boolean atEnd;
+    /** Where the log ended when it was read last; null if it went on, or that is not known. */
+    private String end;
+
+    /** The page that is to come; null if nobody has asked for one. */
+    private Future<Outcome.FeedPage> coming;
 
     /** Whether something may have come since the last reading began. */
     private boolean woken;
@@ -87,28 +89,41 @@ public final class Feeds {
     private Promise<Void> sleep;
     private boolean closed;
 
-    private Feed(ReadFeed position, Future<Void> hearing) {
-      this.position = position;
+    private Feed(Command.ListPage filter, Future<Void> hearing) {
+      this.filter = filter;
       this.heard = hearing;
     }
 
     /**
-     * What follows: at once the first time, and as long as there is more; else when there is
-     * something, or after a while nothing but a later {@code next}. To be asked for again only when
-     * it has come; if it fails, the same is asked for again.
+     * What follows after that id; null to begin with what comes from now on. It comes at once as
+     * long as there is more than has been read; else when there is something, or after a while
+     * nothing but a later {@code next}. If it fails, or does not come in time, the same is asked
+     * for again: what has been read and not been told is read anew.
      */
-    public Future<Outcome.FeedPage> next() {
+    public Future<Outcome.FeedPage> next(String after) {
       if (closed) {
         return Future.failedFuture(Rejection.unavailable("The feed has been closed"));
       }
-      if (!atEnd) {
-        return heard.compose(done -> read());
+      if (coming == null) {
+        Future<Outcome.FeedPage> page = ready(after).compose(now -> read(after));
+        coming = page;
+        page.onComplete(read -> coming = null);
+        return page;
+      }
+      // Whoever has given up on it is where it was: it is what comes next, still.
+      return coming;
+    }
+
+    /** Completes when there may be something to read after that id. */
+    private Future<Void> ready(String after) {
+      if (after == null || !after.equals(end)) {
+        return heard;
       }
       if (woken) {
-        return pause().compose(over -> read());
+        return pause();
       }
       sleep = Promise.promise();
-      return sleep.future().compose(awake -> pause()).compose(over -> read());
+      return sleep.future().compose(awake -> pause());
     }
 
     private Future<Void> pause() {
@@ -118,15 +133,12 @@ public final class Feeds {
           : vertx.timer(PAUSE_MILLIS - since, TimeUnit.MILLISECONDS).mapEmpty();
     }
 
-    private Future<Outcome.FeedPage> read() {
+    private Future<Outcome.FeedPage> read(String after) {
       woken = false;
+      end = null;
       lastReadNanos = System.nanoTime();
-      return bus.request(Operation.FEED, position)
-          .onSuccess(
-              page -> {
-                position = position.from(page.next());
-                atEnd = !page.more();
-              });
+      return bus.request(Operation.FEED, new ReadFeed(filter, after))
+          .onSuccess(page -> end = page.more() ? null : page.next());
     }
 
     private void wake() {

@@ -2,6 +2,7 @@ package dev.standby.http;
 
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.FeedNext;
 import dev.standby.bus.FeedRequest;
 import dev.standby.bus.StreamFrame;
 import dev.standby.bus.StreamRequest;
@@ -41,6 +42,9 @@ final class EventStreams {
   private final HttpMeters meters;
   private final String address = "standby.local.frames." + UUID.randomUUID();
   private final Map<Long, Reader> open = new HashMap<>();
+  private final SharedText frames = new SharedText();
+  private final SharedText answers = new SharedText();
+  private final SharedText pages = new SharedText();
   private long lastId;
   private boolean stopping;
 
@@ -65,7 +69,7 @@ final class EventStreams {
     open(
         call,
         get,
-        new StreamReader(call.response(), gate.credentials(call.request())),
+        new StreamReader(call.response(), gate.credentials(call.request()), frames),
         call.request().getHeader(LAST_EVENT_ID));
   }
 
@@ -76,14 +80,14 @@ final class EventStreams {
   void poll(Call call, Command.Get get, int waitSecs) {
     HttpServerResponse response =
         call.response().putHeader(Preferences.APPLIED, "wait=" + waitSecs);
-    PollReader reader = new PollReader(response, gate.credentials(call.request()));
+    PollReader reader = new PollReader(response, gate.credentials(call.request()), answers);
     long timer = vertx.setTimer(Math.max(1, waitSecs * 1000L), tick -> reader.answer());
     open(call, get, reader, null).onComplete(ended -> vertx.cancelTimer(timer));
   }
 
   /** Opens the feed of a project, or answers why there is none. */
   void feed(Call call, Command.ListPage filter) {
-    FeedReader reader = new FeedReader(call.response(), gate.credentials(call.request()));
+    FeedReader reader = new FeedReader(call.response(), gate.credentials(call.request()), pages);
     long id = enter(call, reader, Promise.promise());
     if (id == 0) {
       return;
@@ -108,7 +112,7 @@ final class EventStreams {
     if (!open.containsKey(id)) {
       return;
     }
-    bus.<Outcome.FeedPage>askLocally(Addresses.FEED_NEXT, name(id))
+    bus.<Outcome.FeedPage>askLocally(Addresses.FEED_NEXT, new FeedNext(name(id), reader.position()))
         .onComplete(
             page -> {
               if (open.containsKey(id)) {
@@ -187,6 +191,7 @@ final class EventStreams {
 
   /** Ends the streams of those whose credentials are not good any more. */
   private void recheck() {
+    List.of(frames, answers, pages).forEach(SharedText::forget);
     open.values().stream()
         .map(Reader::credentials)
         .filter(Objects::nonNull)

@@ -5,6 +5,7 @@ import dev.standby.bus.TriggerJson;
 import dev.standby.trigger.Outcome;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 
 /**
  * A client that reads a project's feed (contract, section "Waiting by HTTP"): page by page, and the
@@ -20,8 +21,12 @@ final class FeedReader extends FrameReader {
 
   private String told;
 
-  FeedReader(HttpServerResponse response, String credentials) {
+  private final SharedText pages;
+
+  /** A reader with those credentials, which shares {@code pages} with the others. */
+  FeedReader(HttpServerResponse response, String credentials, SharedText pages) {
     super(response, credentials);
+    this.pages = pages;
   }
 
   @Override
@@ -34,23 +39,36 @@ final class FeedReader extends FrameReader {
     if (response.closed()) {
       return;
     }
-    StringBuilder text = new StringBuilder();
-    if (page.reset()) {
-      text.append("event: reset\nid: ").append(page.next()).append('\n').append(RESET);
-    }
-    for (Outcome.Change change : page.changes()) {
-      text.append(StreamReader.frame(change.id(), TriggerJson.encode(change.trigger())));
-      told = change.id();
-    }
-    if (position == null && page.changes().isEmpty() && !page.reset()) {
+    List<Outcome.Change> changes = page.changes();
+    Buffer text;
+    if (!changes.isEmpty()) {
+      text = pages.of(changes, () -> frames(changes));
+      told = changes.get(changes.size() - 1).id();
+    } else if (page.reset()) {
+      text = Buffer.buffer("event: reset\nid: " + page.next() + "\n" + RESET);
+      told = page.next();
+    } else if (position == null) {
       // Whoever breaks off before the first change knows where to go on as well.
-      text.append(idOnly(page.next()));
+      text = Buffer.buffer(idOnly(page.next()));
+      told = page.next();
+    } else {
+      text = Buffer.buffer();
     }
     position = page.next();
-    if (page.changes().isEmpty() && text.length() > 0) {
-      told = position;
+    write(text, next);
+  }
+
+  private static String frames(List<Outcome.Change> changes) {
+    StringBuilder text = new StringBuilder();
+    for (Outcome.Change change : changes) {
+      text.append(StreamReader.frame(change.id(), TriggerJson.encode(change.trigger())));
     }
-    write(Buffer.buffer(text.toString()), next);
+    return text.toString();
+  }
+
+  /** The id after which it is to be told more; null before the first page. */
+  String position() {
+    return position;
   }
 
   private static String idOnly(String id) {

@@ -38,7 +38,7 @@ abstract class FrameReader extends Reader {
     return writing;
   }
 
-  /** Writes frames as fast as they are read, and then goes on. */
+  /** Writes frames as fast as they are read, and goes on when they have been taken. */
   void write(Buffer frames, Runnable next) {
     begin();
     writing = true;
@@ -59,7 +59,8 @@ abstract class FrameReader extends Reader {
   @Override
   void keepAlive() {
     if (begun() && !writing) {
-      response.write(signOfLife());
+      // What comes next need not wait for it; but who does not take it is gone.
+      Slices.write(response, signOfLife(), () -> {});
     }
   }
 

@@ -76,6 +76,7 @@ public final class HttpVerticle extends VerticleBase {
     Bus bus = Bus.local(vertx);
     health = new Health(vertx, bus);
     deadlines = new Deadlines(vertx);
+    Slices.bound(context, deadlines, limits.idleTimeoutSecs());
     Gate gate = new Gate(bus, open, rateLimits);
     return EventStreams.start(vertx, bus, gate, meters, streamConfig.keepAliveSecs())
         .compose(

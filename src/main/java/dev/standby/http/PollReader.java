@@ -23,8 +23,12 @@ final class PollReader extends Reader {
 
   private boolean answered;
 
-  PollReader(HttpServerResponse response, String credentials) {
+  private final SharedText answers;
+
+  /** A reader with those credentials, which shares {@code answers} with the others. */
+  PollReader(HttpServerResponse response, String credentials, SharedText answers) {
     super(response, credentials);
+    this.answers = answers;
   }
 
   @Override
@@ -57,7 +61,8 @@ final class PollReader extends Reader {
       return;
     }
     answered = true;
-    Buffer json = Buffer.buffer(TriggerJson.encode(trigger));
+    Buffer json = answers.of(trigger, () -> TriggerJson.encode(trigger));
+    trigger = null;
     if (fresh()) {
       Slices.end(response.putHeader(HttpHeaders.CONTENT_TYPE, Media.JSON), json);
     } else {

@@ -1,48 +1,116 @@
 package dev.standby.http;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
  * Writes long answers as fast as they are read: what a connection buffers is bounded, and a reader
- * that is slow is not taken for one that is gone, as one write of megabytes would be.
+ * that is slow is not taken for one that is gone, as one write of megabytes would be. A reader that
+ * takes none of them for as long as a connection may be idle is cut off, though its connection be
+ * busy: over HTTP/2, pings would keep it.
+ *
+ * <p>Not thread-safe: belongs to its verticle's context, to which {@link #bound} has been told.
  */
-final class Slices {
+final class Slices implements Runnable {
   private static final int BYTES = 64 * 1024;
 
-  private Slices() {}
+  /** How many are on their way at once. */
+  private static final int AHEAD = 2;
 
-  /** Writes {@code text}, and then runs {@code done}; never if the connection closes before. */
-  static void write(HttpServerResponse response, Buffer text, Runnable done) {
-    writeFrom(0, response, text, done);
+  /**
+   * An answer that is not longer ends at once over HTTP/2 as well, and is not watched: it holds no
+   * more memory than its stream.
+   */
+  private static final int SMALL = 4 * 1024;
+
+  /** What HTTP/2 calls the end of a stream that is not wanted any more (RFC 9113, 7). */
+  private static final long CANCEL = 8;
+
+  /** How long a reader may take nothing. */
+  private record Patience(Deadlines deadlines, int secs) {}
+
+  private final HttpServerResponse response;
+  private final Buffer text;
+  private final Runnable done;
+  private final Patience patience;
+
+  /** Where the next one begins. */
+  private int at;
+
+  private int underWay;
+  private boolean going;
+  private boolean failed;
+
+  private Slices(HttpServerResponse response, Buffer text, Runnable done) {
+    this.response = response;
+    this.text = text;
+    this.done = done;
+    this.patience = Vertx.currentContext().get(Patience.class);
   }
 
-  private static void writeFrom(
-      int start, HttpServerResponse response, Buffer text, Runnable done) {
-    int at = start;
-    while (at < text.length()) {
-      if (response.closed()) {
-        return;
-      }
-      if (response.writeQueueFull()) {
-        int next = at;
-        response.drainHandler(drained -> writeFrom(next, response, text, done));
-        return;
-      }
-      int end = Math.min(at + BYTES, text.length());
-      response.write(text.slice(at, end));
-      at = end;
-    }
-    done.run();
+  /** Has the readers of a verticle cut off that take nothing for so many seconds. */
+  static void bound(Context verticle, Deadlines deadlines, int secs) {
+    verticle.put(Patience.class, new Patience(deadlines, secs));
+  }
+
+  /**
+   * Writes {@code text}, and runs {@code done} when it has been taken; never if the connection
+   * closes before. It is not changed, so that many may be sent the same.
+   */
+  static void write(HttpServerResponse response, Buffer text, Runnable done) {
+    new Slices(response, text, done).goOn();
   }
 
   /** Answers with {@code text} and ends the response. */
   static void end(HttpServerResponse response, Buffer text) {
-    if (text.length() <= BYTES) {
+    boolean http2 = response.streamId() >= 0;
+    if (text.length() <= (http2 ? SMALL : BYTES)) {
       response.end(text);
     } else {
       response.putHeader("Content-Length", Integer.toString(text.length()));
+      // It ends when all has been taken: a response that has ended can't be reset.
       write(response, text, response::end);
+    }
+  }
+
+  private void goOn() {
+    if (going) {
+      // What is written may be taken at once, which must not end in recursion.
+      return;
+    }
+    going = true;
+    while (at < text.length() && underWay < AHEAD && !failed && !response.closed()) {
+      int end = Math.min(at + BYTES, text.length());
+      Buffer slice = text.slice(at, end);
+      at = end;
+      underWay++;
+      response.write(slice).onComplete(this::taken);
+    }
+    going = false;
+    if (underWay > 0) {
+      patience.deadlines().set(this, patience.secs());
+    } else {
+      patience.deadlines().clear(this);
+      if (at == text.length() && !failed) {
+        done.run();
+      }
+    }
+  }
+
+  private void taken(AsyncResult<Void> slice) {
+    underWay--;
+    failed |= slice.failed();
+    goOn();
+  }
+
+  /** It takes nothing. */
+  @Override
+  public void run() {
+    if (!response.closed()) {
+      response.reset(CANCEL);
     }
   }
 }

@@ -2,16 +2,19 @@ package dev.standby.http;
 
 import dev.standby.bus.StreamFrame;
 import dev.standby.bus.TriggerJson;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
 /** A client that reads a stream (contract, section "The stream"). */
 final class StreamReader extends FrameReader {
+  private final SharedText frames;
+
   /** What comes then: the newest is enough, it is the trigger as it is. Null for nothing. */
   private StreamFrame next;
 
-  StreamReader(HttpServerResponse response, String credentials) {
+  /** A reader with those credentials, which shares {@code frames} with the others. */
+  StreamReader(HttpServerResponse response, String credentials, SharedText frames) {
     super(response, credentials);
+    this.frames = frames;
   }
 
   @Override
@@ -41,13 +44,17 @@ final class StreamReader extends FrameReader {
       next = frame;
       return;
     }
-    write(
-        Buffer.buffer(frame(frame.eventId(), TriggerJson.encode(frame.trigger()))),
-        () -> written(frame));
+    // What is remembered of it meanwhile is not the trigger, which may be long.
+    boolean last = frame.trigger().status().terminal();
+    write(frames.of(frame.trigger(), () -> text(frame)), () -> written(last));
   }
 
-  private void written(StreamFrame frame) {
-    if (frame.trigger().status().terminal()) {
+  private static String text(StreamFrame frame) {
+    return frame(frame.eventId(), TriggerJson.encode(frame.trigger()));
+  }
+
+  private void written(boolean last) {
+    if (last) {
       response.end();
     } else if (next != null) {
       StreamFrame held = next;

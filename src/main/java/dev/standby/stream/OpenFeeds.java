@@ -1,5 +1,6 @@
 package dev.standby.stream;
 
+import dev.standby.bus.FeedNext;
 import dev.standby.bus.FeedRequest;
 import dev.standby.bus.Feeds;
 import dev.standby.trigger.Outcome;
@@ -30,16 +31,17 @@ final class OpenFeeds {
   Future<Outcome.FeedPage> open(FeedRequest request) {
     String project = request.filter().projectId();
     streams.take(project);
-    open.put(request.name(), new Open(project, feeds.open(request.filter(), request.after())));
-    return next(request.name()).onFailure(failure -> close(request.name()));
+    open.put(request.name(), new Open(project, feeds.open(request.filter())));
+    return next(new FeedNext(request.name(), request.after()))
+        .onFailure(failure -> close(request.name()));
   }
 
-  /** What follows in the feed of that name. */
-  Future<Outcome.FeedPage> next(String name) {
-    Open feed = open.get(name);
+  /** What follows in a feed. */
+  Future<Outcome.FeedPage> next(FeedNext request) {
+    Open feed = open.get(request.name());
     return feed == null
         ? Future.failedFuture(Rejection.of(Reason.NOT_FOUND, "There is no such feed"))
-        : feed.feed().next();
+        : feed.feed().next(request.after());
   }
 
   /** Closes the feed of that name; harmless when there is none. */

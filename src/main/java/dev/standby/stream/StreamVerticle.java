@@ -3,6 +3,7 @@ package dev.standby.stream;
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Awaits;
 import dev.standby.bus.Bus;
+import dev.standby.bus.FeedNext;
 import dev.standby.bus.FeedRequest;
 import dev.standby.bus.Feeds;
 import dev.standby.bus.StreamRequest;
@@ -39,7 +40,7 @@ public final class StreamVerticle extends VerticleBase {
                   bus.serveLocally(Addresses.STREAM_OPEN, StreamRequest.class, streams::open),
                   bus.hearLocally(Addresses.STREAM_CLOSE, String.class, streams::close),
                   bus.serveLocally(Addresses.FEED_OPEN, FeedRequest.class, feeds::open),
-                  bus.serveLocally(Addresses.FEED_NEXT, String.class, feeds::next),
+                  bus.serveLocally(Addresses.FEED_NEXT, FeedNext.class, feeds::next),
                   bus.hearLocally(Addresses.STREAM_CLOSE, String.class, feeds::close),
                   bus.serveLocally(
                       Addresses.COUNT_OPEN,

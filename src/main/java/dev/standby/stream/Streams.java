@@ -177,10 +177,12 @@ final class Streams {
 
     private boolean begin(TriggerRef seen) {
       telling = true;
-      if (seen != null && seen.shows(first)) {
-        return !first.status().terminal();
+      EventTrigger newest = first;
+      first = null;
+      if (seen != null && seen.shows(newest)) {
+        return !newest.status().terminal();
       }
-      tell(first);
+      tell(newest);
       return true;
     }
 

@@ -18,11 +18,6 @@ public record ReadFeed(Command.ListPage filter, String after) implements Command
     }
   }
 
-  /** The same, going on after that id. */
-  public ReadFeed from(String id) {
-    return new ReadFeed(filter, id);
-  }
-
   /** Whether the filters let a change through, after which the trigger was like this. */
   public boolean lets(EventTrigger trigger) {
     return filter.filter().matches(trigger);

@@ -10,6 +10,8 @@ import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
@@ -20,10 +22,16 @@ import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class Http2Test {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int LARGE = 1_000_000;
 
   @TempDir static Path folder;
 
@@ -52,17 +61,24 @@ class Http2Test {
         Nodes.start(
             TestPostgres.newDatabase(),
             Map.of(
-                "STANDBY_HTTP_TLS_CERTIFICATE", pem.certificate(),
-                "STANDBY_HTTP_TLS_KEY", pem.key(),
-                "STANDBY_HTTP_BODY_TIMEOUT_SECS", "1"));
+                "STANDBY_HTTP_TLS_CERTIFICATE",
+                pem.certificate(),
+                "STANDBY_HTTP_TLS_KEY",
+                pem.key(),
+                "STANDBY_HTTP_BODY_TIMEOUT_SECS",
+                "1",
+                "STANDBY_HTTP_IDLE_TIMEOUT_SECS",
+                "3"));
     vertx = Vertx.vertx();
-    client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setSsl(true)
-                .setUseAlpn(true)
-                .setTrustAll(true)
-                .setProtocolVersion(HttpVersion.HTTP_2));
+    client = vertx.createHttpClient(options());
+  }
+
+  private static HttpClientOptions options() {
+    return new HttpClientOptions()
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setTrustAll(true)
+        .setProtocolVersion(HttpVersion.HTTP_2);
   }
 
   @AfterAll
@@ -124,7 +140,70 @@ class Http2Test {
     assertThat(status(connection, HttpMethod.GET, "/health/live")).isEqualTo(200);
   }
 
+  @Test
+  void shouldCutOffWhoTakesNothingThoughItsPingsKeepTheConnection() {
+    Member.get(
+        node.vertx()
+            .eventBus()
+            .request(
+                "standby.events.register",
+                new JsonObject()
+                    .put("event_key", "large")
+                    .put("project_id", "default")
+                    .put("request_payload", "x".repeat(LARGE))));
+    Set<String> open = ConcurrentHashMap.newKeySet();
+    List<HttpClientAgent> clients = new ArrayList<>();
+    List<HttpClientConnection> connections = new ArrayList<>();
+    // Nothing at all, a little, and all but the end.
+    for (int window : List.of(0, 20_000, LARGE)) {
+      clients.add(taking(window));
+      HttpClientConnection connection = connect(clients.get(clients.size() - 1));
+      connections.add(connection);
+      vertx.setPeriodic(100, timer -> connection.ping(Buffer.buffer("12345678")));
+      for (String path :
+          List.of("/v1/events/large", "/v1/events/large/stream", "/v1/events?project_id=default")) {
+        open.add(window + path);
+        Member.get(
+            request(connection, HttpMethod.GET, path)
+                .compose(
+                    request ->
+                        request
+                            .send()
+                            .onSuccess(
+                                answer ->
+                                    answer
+                                        .pause()
+                                        .exceptionHandler(
+                                            failure -> {
+                                              if (failure instanceof StreamResetException) {
+                                                open.remove(window + path);
+                                              }
+                                            }))));
+      }
+    }
+
+    Await.until("all of the streams are reset", LIMIT, open::isEmpty);
+
+    assertThat(connections)
+        .allSatisfy(
+            connection ->
+                assertThat(status(connection, HttpMethod.GET, "/health/live")).isEqualTo(200));
+    clients.forEach(HttpClientAgent::close);
+  }
+
   private static HttpClientConnection connect() {
+    return connect(client);
+  }
+
+  /** A client whose streams take so many bytes, and no more until these have been read. */
+  private static HttpClientAgent taking(int window) {
+    return vertx.createHttpClient(
+        options()
+            .setHttp2ConnectionWindowSize(10 * LARGE)
+            .setInitialSettings(new Http2Settings().setInitialWindowSize(window)));
+  }
+
+  private static HttpClientConnection connect(HttpClientAgent client) {
     URI url = URI.create(node.url());
     return Member.get(
         client.connect(

@@ -4,13 +4,22 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
+import dev.standby.bus.Bus;
+import dev.standby.bus.Operation;
 import dev.standby.contract.SseReader;
 import dev.standby.contract.SseReader.Frame;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
 import dev.standby.support.Ledger;
+import dev.standby.support.Member;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
+import dev.standby.trigger.Command;
+import dev.standby.trigger.Filter;
+import dev.standby.trigger.ReadFeed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +133,37 @@ class FeedLogTest {
 
     assertThat(again.join().status()).isEqualTo(201);
     assertThat(read(start, 2)).extracting(Frame::status).containsExactly("received", "waiting");
+  }
+
+  @Test
+  void shouldNotMakeOnePieceOfTheWholeLogThoughTheIdSaysSo() throws SQLException {
+    String start = position();
+    fillLog(6000);
+    api.register("last");
+    String end = position();
+    String madeUp = start + end.substring(end.indexOf('.')) + ".0.0";
+
+    Command.ListPage all = new Command.ListPage("default", Filter.ALL, ReadFeed.LIMIT, null);
+    String next =
+        Member.get(Bus.local(node.vertx()).request(Operation.FEED, new ReadFeed(all, madeUp)))
+            .next();
+
+    assertThat(next).doesNotContain(end.substring(end.indexOf('.')));
+    assertThat(keys(read(madeUp, 1))).containsExactly("last");
+  }
+
+  /** So many transactions, whose changes have been purged. */
+  private void fillLog(int count) throws SQLException {
+    try (Connection connection = TestPostgres.connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET synchronous_commit = off");
+      statement.execute(
+          "DO $$ BEGIN FOR i IN 1.."
+              + count
+              + " LOOP INSERT INTO event_feed (project_id, status, requested_at, ids)"
+              + " VALUES ('default', 'waiting', ARRAY[now()], ARRAY[gen_random_uuid()]); COMMIT;"
+              + " END LOOP; END $$");
+    }
   }
 
   @Test
