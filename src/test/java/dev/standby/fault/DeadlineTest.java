@@ -144,7 +144,7 @@ class DeadlineTest {
   void shouldEndWhatIsDueThoughManySleepersAreSentOn() throws SQLException {
     try (Standby node = Nodes.alone(database)) {
       Api api = new Api(node.url());
-      insertSleepers(500);
+      insertSleepers(300);
       Await.until("the first has slept", LIMIT, () -> count(api, "received_count") > 0);
 
       TestPostgres.execute(
@@ -160,7 +160,7 @@ class DeadlineTest {
           """);
 
       Await.until("it is timed out", LIMIT, () -> count(api, "timed_out_count") == 1);
-      Await.until("all have slept", LIMIT, () -> count(api, "received_count") == 500);
+      Await.until("all have slept", LIMIT, () -> count(api, "received_count") == 300);
       assertThat(
               number(
                   "SELECT count(*) FROM event_trigger WHERE trigger_type = 'sleep' AND finished_at >"
