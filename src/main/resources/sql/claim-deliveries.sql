@@ -46,10 +46,7 @@ WITH RECURSIVE first AS MATERIALIZED (
   ORDER BY turn, next_at
   LIMIT $1::bigint
 ), sized AS MATERIALIZED (
-  SELECT c.project_id, c.id, c.turn, c.next_at,
-         coalesce(octet_length(t.request_payload::text), 0) + coalesce(octet_length(t.response_payload::text), 0)
-           + coalesce(octet_length(t.payload_schema::text), 0)
-           + coalesce(octet_length(t.timeout_payload::text), 0) AS bytes
+  SELECT c.project_id, c.id, c.turn, c.next_at, {bytes} AS bytes
   FROM chosen c
   JOIN webhook_delivery d ON d.project_id = c.project_id AND d.id = c.id
   LEFT JOIN event_trigger t

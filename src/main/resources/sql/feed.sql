@@ -67,8 +67,7 @@ WITH endless AS MATERIALIZED (
   LIMIT $6::bigint
 ), sized AS (
   SELECT p.place, p.n, p.status AS was, t.*, row_number() OVER w AS i,
-         sum(coalesce(pg_column_size(t.request_payload), 0) + coalesce(pg_column_size(t.response_payload), 0)) OVER w
-           AS size
+         sum({bytes}) OVER w AS size
   FROM piece p
   -- The limit keeps it one look-up for each: there may be millions of triggers to join with.
   LEFT JOIN LATERAL (

@@ -7,7 +7,7 @@ WITH item AS MATERIALIZED (
   WHERE h.project_id = i.project_id AND left(h.event_key, 400) = left(i.event_key, 400)
     -- IS TRUE keeps it to the keys': else it may go through all that has expired.
     AND h.event_key = i.event_key AND (h.held_until <= now() OR h.id = $3::uuid) IS TRUE
-  RETURNING h.*
+  RETURNING h.id
 ), freed AS (
   DELETE FROM event_trigger s USING item i
   WHERE s.project_id = i.project_id AND left(s.event_key, 400) = left(i.event_key, 400)
@@ -18,4 +18,4 @@ WITH item AS MATERIALIZED (
         AND h.event_key = i.event_key AND (h.held_until > now()) IS TRUE AND h.id IS DISTINCT FROM $3::uuid
     )
 )
-SELECT {h} FROM gone h
+SELECT id FROM gone

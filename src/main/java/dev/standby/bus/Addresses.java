@@ -27,7 +27,8 @@ public final class Addresses {
   public static final String DEADLINE = "standby.local.deadline";
 
   /**
-   * On this node only: asks the store to end at most so many that are due, and how many it were.
+   * On this node only: asks the store to end at most so many that are due, and whether there may be
+   * more.
    */
   public static final String EXPIRE = "standby.local.expire";
 

@@ -36,20 +36,8 @@ record Changes(
   Changes forTheWire() {
     return new Changes(
         commit,
-        triggers.stream().filter(Changes::small).toList(),
-        triggers.stream().filter(t -> !small(t)).map(EventTrigger::id).toList(),
+        triggers.stream().filter(t -> t.chars() <= MAX_PAYLOAD_CHARS).toList(),
+        triggers.stream().filter(t -> t.chars() > MAX_PAYLOAD_CHARS).map(EventTrigger::id).toList(),
         traces);
-  }
-
-  private static boolean small(EventTrigger trigger) {
-    return length(trigger.requestPayload())
-            + length(trigger.responsePayload())
-            + length(trigger.terms().payloadSchema())
-            + length(trigger.terms().timeoutPayload())
-        <= MAX_PAYLOAD_CHARS;
-  }
-
-  private static int length(String payload) {
-    return payload == null ? 0 : payload.length();
   }
 }

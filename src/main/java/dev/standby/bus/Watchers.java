@@ -1,5 +1,7 @@
 package dev.standby.bus;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Reason;
@@ -190,16 +192,21 @@ public final class Watchers {
         .toList();
   }
 
-  /** Reads those again; {@code news} counts what nobody had told of. */
+  /**
+   * Reads those again; {@code news} counts what nobody had told of. An answer has no more than is
+   * good for the heap: as long as there are changes in it, there may be others.
+   */
   private Future<Void> reread(List<TriggerRef> refs, LongAdder news) {
     if (refs.isEmpty()) {
       return Future.succeededFuture();
     }
     int count = Math.min(refs.size(), Command.Reread.MAX_REFS);
-    List<TriggerRef> rest = refs.subList(count, refs.size());
     return bus.request(Operation.REREAD, new Command.Reread(refs.subList(0, count)))
-        .onSuccess(outcome -> news.add(offer(outcome.triggers(), Map.of())))
-        .compose(outcome -> reread(rest, news))
+        .compose(
+            outcome -> {
+              news.add(offer(outcome.triggers(), Map.of()));
+              return reread(rest(refs, count, outcome.triggers()), news);
+            })
         .onFailure(
             failure -> {
               // While the database is away there is nothing to catch up with; the next tick tries
@@ -211,6 +218,16 @@ public final class Watchers {
                     .log("could not catch up");
               }
             });
+  }
+
+  /** What is left to be read of {@code refs} when of the first {@code count} those have changed. */
+  private static List<TriggerRef> rest(
+      List<TriggerRef> refs, int count, List<EventTrigger> changed) {
+    if (changed.isEmpty()) {
+      return refs.subList(count, refs.size());
+    }
+    Set<UUID> told = changed.stream().map(EventTrigger::id).collect(toSet());
+    return refs.stream().filter(ref -> !told.contains(ref.id())).toList();
   }
 
   /** One watcher of one trigger. */

@@ -10,8 +10,9 @@ import java.nio.file.Path;
  * @param poolSize connections for lists, statistics, prefix sends and purges; thirteen for batches,
  *     deadlines, feeds, webhooks, catching up and notifications come on top, and as they are needed
  *     two for waits that send on and eight for requests with an idempotency key
- * @param maxQueued how many requests of one kind may wait for the database; past it they get 503;
- *     of registrations, sends, cancels and reads by key, one project's may be half
+ * @param maxQueued how many requests of one kind may wait for the database, with payloads of an
+ *     eighth of the heap at most; past it they get 503; of registrations, sends, cancels and reads
+ *     by key, one project's may be half
  * @param maxBatch how many requests one statement carries
  * @param retryMillis how long a request waits for a database that is away before it gets 503
  * @param prefixLimit the most triggers that one prefix send may resolve

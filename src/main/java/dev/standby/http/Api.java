@@ -19,9 +19,6 @@ import java.util.OptionalInt;
 
 /** Carries out calls: what each operation asks of the bus, and how its outcome is answered. */
 final class Api {
-  /** More triggers than this are written aside. */
-  private static final int MANY = 500;
-
   private final Vertx vertx;
   private final Repeats repeats;
   private final EventStreams streams;
@@ -253,11 +250,7 @@ final class Api {
   }
 
   private void answer(Call call, Outcome outcome) {
-    boolean many =
-        (outcome instanceof Outcome.Triggers resolved && resolved.triggers().size() > MANY)
-            || (outcome instanceof Outcome.Batch batch && batch.results().size() > MANY);
-    if (many) {
-      // Megabytes, for which the other requests of this event loop must not wait.
+    if (LongAnswers.isLong(outcome)) {
       vertx
           .executeBlocking(() -> Buffer.buffer(OutcomeJson.encode(outcome)), false)
           .onComplete(json -> call.answer(200, json), failure -> Problems.answer(call, failure));

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.UUID;
 final class Bulk {
   /** How many rows a statement of a purge deletes; between two of them others get their turn. */
   private static final long PURGE_PIECE = 10_000;
+
+  /** How many bytes of payloads the answer to a prefix send may have. */
+  private static final long MAX_PREFIX_BYTES = 64 * 1024 * 1024;
 
   private final Vertx vertx;
   private final Transactions transactions;
@@ -77,15 +81,15 @@ final class Bulk {
             filter.keyPrefix(),
             filter.jobRunId(),
             filter.type() == null ? null : filter.type().code(),
-            filter.expiresBefore() == null
-                ? null
-                : filter.expiresBefore().atOffset(ZoneOffset.UTC));
+            filter.expiresBefore() == null ? null : filter.expiresBefore().atOffset(ZoneOffset.UTC),
+            Page.MAX_BYTES);
     return queries
         .run(Sql.LIST, parameters)
         .compose(
             rows ->
                 Page.cut(
                     Rows.triggers(rows),
+                    Rows.bytes(rows),
                     query.limit(),
                     EventTrigger::requestedAt,
                     end -> list(query.rest(end)).map(rest -> !rest.triggers().isEmpty())))
@@ -109,7 +113,7 @@ final class Bulk {
     return transactions
         .transaction(
             sql ->
-                checkCount(sql, command, upper)
+                checkSize(sql, command, upper)
                     .compose(within -> resolve(sql, command, upper, commit)))
         .map(
             resolved -> {
@@ -119,16 +123,24 @@ final class Bulk {
             });
   }
 
-  private Future<Void> checkCount(SqlConnection sql, Command.SendPrefix command, String upper) {
+  private Future<Void> checkSize(SqlConnection sql, Command.SendPrefix command, String upper) {
     return sql.preparedQuery(Sql.COUNT_PREFIX.text())
         .execute(Tuple.of(command.projectId(), command.prefix(), upper))
         .compose(
             rows -> {
               long count = rows.iterator().next().getLong(0);
-              return count > prefixLimit
-                  ? Future.failedFuture(Rejection.tooMany(count, prefixLimit))
+              if (count > prefixLimit) {
+                return Future.failedFuture(Rejection.tooMany(count, prefixLimit));
+              }
+              long bytes = rows.iterator().next().getLong(1) + count * bytes(command.payload());
+              return bytes > MAX_PREFIX_BYTES
+                  ? Future.failedFuture(Rejection.tooLong(count, bytes, MAX_PREFIX_BYTES))
                   : Future.succeededFuture();
             });
+  }
+
+  private static long bytes(String payload) {
+    return payload == null ? 0 : payload.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** What a prefix send has resolved, and what has ended besides as these send on. */

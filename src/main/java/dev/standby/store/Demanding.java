@@ -30,6 +30,12 @@ final class Demanding {
   /** Who sends on what has slept. */
   private static final String DEADLINE = "deadline";
 
+  /**
+   * How much of what has slept is sent on at once, a transaction for each: the other deadlines wait
+   * for it.
+   */
+  private static final int SLEEPS = 20;
+
   private final Transactions transactions;
   private final Endings endings;
   private final Taking taking;
@@ -78,7 +84,7 @@ final class Demanding {
     if (due) {
       Future<?> over =
           sleepsAndSendsOn(trigger)
-              ? endDue(trigger.projectId(), trigger.eventKey(), trigger.id())
+              ? endDue(trigger)
               : lane.apply(Ending.ifDue(trigger.eventKey(), trigger.projectId()));
       return over.mapEmpty();
     }
@@ -125,30 +131,50 @@ final class Demanding {
   }
 
   /**
-   * Ends what sleeps, is due and sends on.
+   * Ends a piece of what sleeps, is due and sends on, leaving to others what they are at.
    *
    * @param queries finds it
-   * @return how many it were
+   * @return whether there may be more
    */
-  Future<Integer> endDue(Queries queries, int limit) {
+  Future<Boolean> endDue(Queries queries) {
     return queries
-        .run(Sql.DUE_EMITTING, Tuple.of((long) limit))
+        .run(Sql.DUE_EMITTING, Tuple.of((long) SLEEPS))
         .compose(
             rows -> {
               Future<Void> done = Future.succeededFuture();
               for (Row row : rows) {
-                done =
-                    done.compose(
-                        last -> endDue(row.getString(0), row.getString(1), row.getUUID(2)));
+                done = done.compose(last -> endDue(row));
               }
-              return done.map(rows.size());
+              return done.map(rows.size() == SLEEPS);
             });
   }
 
+  private Future<Void> endDue(Row row) {
+    Ending ending = ofSleep(row.getString(0), row.getString(1), row.getUUID(2));
+    return endDue(
+        ending,
+        (sql, commit) ->
+            sql.preparedQuery(Sql.LOCK_DUE.text())
+                .execute(Tuple.of(row.getString(0), row.getOffsetDateTime(3), row.getUUID(2)))
+                .compose(
+                    ours ->
+                        ours.size() == 0
+                            ? Future.succeededFuture(List.of())
+                            : endings.run(sql, List.of(ending), commit)));
+  }
+
+  private Future<Void> endDue(EventTrigger trigger) {
+    Ending ending = ofSleep(trigger.projectId(), trigger.eventKey(), trigger.id());
+    return endDue(ending, (sql, commit) -> endings.run(sql, List.of(ending), commit));
+  }
+
+  private static Ending ofSleep(String projectId, String eventKey, UUID id) {
+    return Ending.ofSleep(eventKey, projectId, id, new Origin(DEADLINE, null, null));
+  }
+
   /** Ends it in any case: nobody is there to be told why it could not be sent on. */
-  private Future<Void> endDue(String projectId, String eventKey, UUID id) {
-    Ending ending = Ending.ofSleep(eventKey, projectId, id, new Origin(DEADLINE, null, null));
-    return run(ending, true)
+  private Future<Void> endDue(Ending ending, Beginning beginning) {
+    return inTransaction(ending.origin(), true, beginning)
         .recover(
             failure ->
                 failure instanceof Rejection refused && refused.reason() != Reason.UNAVAILABLE
@@ -168,11 +194,12 @@ final class Demanding {
         (sql, commit) ->
             endings
                 .run(sql, List.of(ending), commit)
-                .compose(ended -> written(sql, ending, why).map(ended)));
+                .compose(ended -> written(sql, ending, ended, why).map(ended)));
   }
 
-  private Future<Void> written(SqlConnection sql, Ending ending, Rejection why) {
-    return audit
+  private Future<Void> written(
+      SqlConnection sql, Ending ending, List<EventTrigger> ended, Rejection why) {
+    return audit && !ended.isEmpty()
         ? AuditLog.write(
             sql,
             new AuditEntry(

@@ -3,6 +3,7 @@ package dev.standby.store;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Origin;
+import dev.standby.trigger.Sized;
 import dev.standby.trigger.Status;
 import java.util.UUID;
 
@@ -26,9 +27,15 @@ record Ending(
     boolean hold,
     UUID id,
     boolean whole,
-    Origin origin) {
+    Origin origin)
+    implements Sized {
   /** Of a deadline: it is nobody's doing. */
   private static final Origin NOBODY = new Origin(null, null, null);
+
+  @Override
+  public int chars() {
+    return Sized.chars(payload);
+  }
 
   static Ending of(Command.Send send) {
     return new Ending(

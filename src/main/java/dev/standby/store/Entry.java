@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.standby.tracing.Step;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.Rejection;
+import dev.standby.trigger.Sized;
 import io.vertx.core.Promise;
 import java.util.UUID;
 
@@ -23,6 +24,7 @@ final class Entry<C, O> {
   private final Promise<O> promise = Promise.promise();
   private final long deadlineNanos;
   private final Step step;
+  private final int chars;
   private UUID id;
   private int rounds;
   private boolean uncertain;
@@ -36,10 +38,16 @@ final class Entry<C, O> {
     this.command = command;
     this.deadlineNanos = deadlineNanos;
     this.step = step;
+    this.chars = command instanceof Sized sized ? sized.chars() : 0;
   }
 
   C command() {
     return command;
+  }
+
+  /** How long the payloads of what is asked are, in characters. */
+  int chars() {
+    return chars;
   }
 
   Promise<O> promise() {

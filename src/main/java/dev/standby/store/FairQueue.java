@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * A bounded queue in which projects take turns: what one of them sends in a flood waits behind
@@ -17,6 +18,8 @@ import java.util.function.Predicate;
  */
 final class FairQueue<E> {
   private final int max;
+  private final long maxLength;
+  private final ToIntFunction<E> lengthOf;
 
   /** The projects of which something waits; those without a name count as one. */
   private final Map<String, Part<E>> parts = new HashMap<>();
@@ -25,49 +28,104 @@ final class FairQueue<E> {
   private final ArrayDeque<Part<E>> turns = new ArrayDeque<>();
 
   private int size;
+  private long length;
 
-  private record Part<E>(String project, ArrayDeque<E> waiting) {}
+  /** What waits of one project. */
+  private static final class Part<E> {
+    private final String project;
+    private final ArrayDeque<E> waiting = new ArrayDeque<>();
+    private long length;
+
+    Part(String project) {
+      this.project = project;
+    }
+  }
+
+  /** A queue for so many, however long they are. */
+  FairQueue(int max) {
+    this(max, Long.MAX_VALUE, entry -> 0);
+  }
 
   /**
-   * A queue for so many.
+   * A queue for so many of so much length in total.
    *
    * @param max past it nothing is taken; of one project it takes no more than leaves room for one
    *     project more
+   * @param maxLength the same of the length of all that waits; but one entry has room in any case
+   * @param lengthOf how long an entry is, always the same
    */
-  FairQueue(int max) {
+  FairQueue(int max, long maxLength, ToIntFunction<E> lengthOf) {
     this.max = max;
+    this.maxLength = maxLength;
+    this.lengthOf = lengthOf;
   }
 
   /** Takes something; false when there is no room for it. */
   boolean offer(String project, E entry) {
     Part<E> part = parts.get(project);
-    if (size >= max
-        || (part != null && part.waiting().size() >= Math.max(1, max / (parts.size() + 1)))) {
+    if (size > 0 && !hasRoom(part, lengthOf.applyAsInt(entry))) {
       return false;
     }
-    part(project).waiting().add(entry);
-    size++;
+    add(project, entry, false);
     return true;
+  }
+
+  private boolean hasRoom(Part<E> part, int more) {
+    if (size >= max || length + more > maxLength) {
+      return false;
+    }
+    int shares = parts.size() + 1;
+    return part == null
+        || (part.waiting.size() < Math.max(1, max / shares)
+            && part.length + more <= maxLength / shares);
   }
 
   /** Puts something back in front of its project's, whether there is room or not. */
   void putBack(String project, E entry) {
-    part(project).waiting().addFirst(entry);
-    size++;
+    add(project, entry, true);
   }
 
-  /** Takes out at most so many, from each project in its turn, of each in their order. */
-  List<E> poll(int count) {
+  private void add(String project, E entry, boolean first) {
+    Part<E> part = parts.get(project);
+    if (part == null) {
+      part = new Part<>(project);
+      parts.put(project, part);
+      turns.add(part);
+    }
+    if (first) {
+      part.waiting.addFirst(entry);
+    } else {
+      part.waiting.add(entry);
+    }
+    count(part, 1, lengthOf.applyAsInt(entry));
+  }
+
+  /**
+   * Takes out at most so many, of so much length in total, but one at least; from each project in
+   * its turn, of each in their order.
+   */
+  List<E> poll(int count, long most) {
     List<E> polled = new ArrayList<>(Math.min(count, size));
-    while (polled.size() < count && size > 0) {
+    long taken = 0;
+    boolean full = false;
+    while (polled.size() < count && size > 0 && !full) {
       int share = Math.max(1, (count - polled.size()) / turns.size());
       Part<E> part = turns.poll();
-      for (int i = 0; i < share && !part.waiting().isEmpty(); i++) {
-        polled.add(part.waiting().poll());
-        size--;
+      int before = polled.size();
+      for (int i = 0; i < share && !part.waiting.isEmpty() && !full; i++) {
+        int next = lengthOf.applyAsInt(part.waiting.peek());
+        full = !polled.isEmpty() && taken + next > most;
+        if (!full) {
+          polled.add(part.waiting.poll());
+          taken += next;
+          count(part, -1, -next);
+        }
       }
-      if (part.waiting().isEmpty()) {
-        parts.remove(part.project());
+      if (part.waiting.isEmpty()) {
+        parts.remove(part.project);
+      } else if (polled.size() == before) {
+        // There was no room left for its first: it has not had its turn.
+        turns.addFirst(part);
       } else {
         turns.add(part);
       }
@@ -78,14 +136,25 @@ final class FairQueue<E> {
   /** Drops what {@code condition} says. */
   void removeIf(Predicate<E> condition) {
     for (Part<E> part : List.copyOf(turns)) {
-      size -= part.waiting().size();
-      part.waiting().removeIf(condition);
-      size += part.waiting().size();
-      if (part.waiting().isEmpty()) {
-        parts.remove(part.project());
+      part.waiting.removeIf(
+          entry -> {
+            boolean dropped = condition.test(entry);
+            if (dropped) {
+              count(part, -1, -lengthOf.applyAsInt(entry));
+            }
+            return dropped;
+          });
+      if (part.waiting.isEmpty()) {
+        parts.remove(part.project);
         turns.remove(part);
       }
     }
+  }
+
+  private void count(Part<E> part, int entries, int more) {
+    size += entries;
+    part.length += more;
+    length += more;
   }
 
   /** How many wait. */
@@ -95,15 +164,5 @@ final class FairQueue<E> {
 
   boolean isEmpty() {
     return size == 0;
-  }
-
-  private Part<E> part(String project) {
-    return parts.computeIfAbsent(
-        project,
-        name -> {
-          Part<E> part = new Part<>(name, new ArrayDeque<>());
-          turns.add(part);
-          return part;
-        });
   }
 }

@@ -26,7 +26,7 @@ final class Feed {
   /** How long it is waited for others who are woken by the same change. */
   private static final long TOGETHER_MILLIS = 1;
 
-  /** About how much of payloads is read at once, as PostgreSQL stores them. */
+  /** About how many bytes of payloads are read at once. */
   private static final long MAX_BYTES = 1024 * 1024;
 
   /** Who is more transactions behind than that has pieces of its own. */

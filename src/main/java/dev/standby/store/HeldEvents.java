@@ -14,6 +14,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -50,11 +51,13 @@ final class HeldEvents {
                 query.projectId(),
                 query.before() == null ? null : query.before().atOffset(ZoneOffset.UTC),
                 query.limit() + 1L,
-                query.keyPrefix()))
+                query.keyPrefix(),
+                Page.MAX_BYTES))
         .compose(
             rows ->
                 Page.cut(
                     events(rows),
+                    Rows.bytes(rows),
                     query.limit(),
                     HeldEvent::heldAt,
                     end ->
@@ -88,7 +91,7 @@ final class HeldEvents {
     return free(sql, new String[] {event.projectId()}, new String[] {event.eventKey()}, event.id())
         .compose(
             freed -> {
-              boolean ours = freed.stream().anyMatch(gone -> gone.id().equals(event.id()));
+              boolean ours = freed.contains(event.id());
               if (!ours || !audit) {
                 return Future.succeededFuture(ours ? event : null);
               }
@@ -117,7 +120,7 @@ final class HeldEvents {
                 projects.add(row.getString(1));
               }
               return keys.isEmpty()
-                  ? Future.succeededFuture(List.<HeldEvent>of())
+                  ? Future.succeededFuture(Set.<UUID>of())
                   : queries.transaction(
                       sql ->
                           free(
@@ -126,11 +129,11 @@ final class HeldEvents {
                               keys.toArray(String[]::new),
                               null));
             })
-        .map(List::size);
+        .map(Set::size);
   }
 
-  /** Deletes what has expired for those keys, and that event; gives what it has deleted. */
-  private static Future<List<HeldEvent>> free(
+  /** Deletes what has expired for those keys, and that event; gives the ids of what was there. */
+  private static Future<Set<UUID>> free(
       SqlConnection sql, String[] projects, String[] keys, UUID event) {
     return Slots.lock(sql, projects, keys)
         .compose(
@@ -138,7 +141,12 @@ final class HeldEvents {
                 // What is not locked may be given an event at this moment, and must not be freed.
                 sql.preparedQuery(Sql.FREE_HELD.text())
                     .execute(Tuple.of(only(projects, locked), only(keys, locked), event)))
-        .map(HeldEvents::events);
+        .map(
+            rows -> {
+              Set<UUID> ids = new HashSet<>();
+              rows.forEach(row -> ids.add(row.getUUID(0)));
+              return ids;
+            });
   }
 
   private static String[] only(String[] names, Set<Integer> locked) {

@@ -30,6 +30,12 @@ final class Lane<C, O> implements Route<C, O> {
   /** How long to wait before a database that is away is tried again. */
   private static final long RECONNECT_MILLIS = 100;
 
+  /** How many characters of payloads may wait: a full queue of long ones would fill the heap. */
+  private static final long MAX_QUEUED_CHARS = Runtime.getRuntime().maxMemory() / 8;
+
+  /** How many a statement carries; one entry at least. */
+  private static final long MAX_BATCH_CHARS = 8 * 1024 * 1024;
+
   /** What a lane sends. */
   interface Statement<C, O> {
     /** Carries out a batch; fails as PostgreSQL failed. */
@@ -70,7 +76,7 @@ final class Lane<C, O> implements Route<C, O> {
    *
    * @param project whose request a command is; null when it does not say
    * @param maxQueued how many entries may wait; past it they are refused
-   * @param maxBatch how many entries a statement carries
+   * @param maxBatch how many entries a statement carries at most
    * @param patienceMillis how long an entry waits for a database that is away
    */
   Lane(
@@ -90,7 +96,7 @@ final class Lane<C, O> implements Route<C, O> {
     this.connection = connection;
     this.statement = statement;
     this.project = project;
-    this.queue = new FairQueue<>(maxQueued);
+    this.queue = new FairQueue<>(maxQueued, MAX_QUEUED_CHARS, Entry::chars);
     this.meters = meters.lane(name);
     this.maxBatch = maxBatch;
     this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
@@ -130,7 +136,7 @@ final class Lane<C, O> implements Route<C, O> {
       return;
     }
     busy = true;
-    List<Entry<C, O>> batch = queue.poll(maxBatch);
+    List<Entry<C, O>> batch = queue.poll(maxBatch, MAX_BATCH_CHARS);
     meters.queued().lazySet(queue.size());
     meters.batchSize().record(batch.size());
     for (Entry<C, O> entry : batch) {

@@ -68,6 +68,20 @@ final class Rows {
     return triggers;
   }
 
+  /** How many bytes the payloads of all rows take, as the statement says. */
+  static long bytes(RowSet<Row> rows) {
+    long bytes = 0;
+    for (Row row : rows) {
+      bytes += row.getLong("bytes");
+    }
+    return bytes;
+  }
+
+  /** How many rows a statement has found, of which these are as many as may be told at once. */
+  static long found(RowSet<Row> rows) {
+    return rows.size() == 0 ? 0 : rows.iterator().next().getLong("found");
+  }
+
   /** How long after its deadline a trigger has ended. */
   static Duration lateness(Row row, int at) {
     return Duration.between(row.getOffsetDateTime(at + 13), row.getOffsetDateTime(at + 12));

@@ -14,6 +14,7 @@ enum Sql {
   REREAD("reread"),
   UPDATE("update"),
   DUE_EMITTING("due-emitting"),
+  LOCK_DUE("lock-due"),
   LIST("list"),
   STATS("stats"),
   COUNT_PREFIX("count-prefix"),
@@ -90,6 +91,19 @@ enum Sql {
       "d.id, d.event_key, d.project_id, d.trigger_id, d.url, d.status, d.attempts, d.created_at,"
           + " d.next_at, d.last_at, d.last_status, d.last_error, d.delivered_at";
 
+  /**
+   * How many bytes one payload is that is told, for every {@code {bytes column}}. Only one that
+   * PostgreSQL has compressed is looked into: the others are as long as they are stored.
+   */
+  private static final String BYTES =
+      "coalesce(CASE WHEN pg_column_compression($1) IS NULL THEN pg_column_size($1)"
+          + " ELSE octet_length($1::text) END, 0)";
+
+  /** The same of a trigger, for every {@code {bytes}}. */
+  private static final String TRIGGER_BYTES =
+      "{bytes t.request_payload} + {bytes t.response_payload}"
+          + " + {bytes t.payload_schema} + {bytes t.timeout_payload}";
+
   /** What a statement does for the audit log. */
   private static final String FOR_AUDIT = "(?s)\\{audit}(.*?)\\{/audit}";
 
@@ -105,6 +119,8 @@ enum Sql {
             .replace("{k}", KEY_COLUMNS)
             .replace("{h}", HELD_COLUMNS)
             .replace("{d}", DELIVERY_COLUMNS)
+            .replace("{bytes}", TRIGGER_BYTES)
+            .replaceAll("\\{bytes ([^}]+)}", BYTES)
             .replace("{notify finished}", read("notify-finished").strip())
             .replace("{project of key}", read("project-of-key").strip())
             .replaceAll(

@@ -15,11 +15,17 @@ import java.util.UUID;
  * request takes.
  */
 final class Upkeep {
+  /** How many bytes of payloads a statement may give; one trigger at least. */
+  private static final long MAX_BYTES = 8 * 1024 * 1024;
+
   private final Queries queries;
   private final short shard;
   private final Demanding demanding;
   private final Announcer announcer;
   private final StoreMeters meters;
+
+  /** How many waits are ended at once: while they are long, not many more than may be told. */
+  private int room = Integer.MAX_VALUE;
 
   /**
    * Over that pool.
@@ -49,32 +55,32 @@ final class Upkeep {
             refs.stream().map(ref -> ref.seen().code()).toArray(String[]::new),
             refs.stream()
                 .map(ref -> ref.deadline() == null ? null : ref.deadline().atOffset(ZoneOffset.UTC))
-                .toArray(OffsetDateTime[]::new));
+                .toArray(OffsetDateTime[]::new),
+            MAX_BYTES);
     return queries
         .run(Sql.REREAD, parameters)
         .map(rows -> new Outcome.Triggers(Rows.triggers(rows)));
   }
 
   /**
-   * Ends what is due.
+   * Ends some of what is due.
    *
-   * @return how many it were
+   * @return whether there may be more
    */
-  Future<Integer> expire(int limit) {
+  Future<Boolean> expire(int limit) {
     String commit = announcer.nextCommit();
+    int most = Math.min(limit, room);
     return queries
-        .run(Sql.EXPIRE, Tuple.of((long) limit, shard, commit))
+        .run(Sql.EXPIRE, Tuple.of((long) most, shard, commit, MAX_BYTES))
         .map(
             rows -> {
               announcer.ended(commit, Rows.triggers(rows));
               meters.expired(rows);
-              return rows.size();
+              boolean cut = rows.size() < Rows.found(rows);
+              room = cut ? 2 * rows.size() : 2 * most;
+              return cut || rows.size() == most;
             })
-        .compose(
-            ended ->
-                ended == limit
-                    ? Future.succeededFuture(ended)
-                    : demanding.endDue(queries, limit - ended).map(more -> ended + more));
+        .compose(more -> more ? Future.succeededFuture(true) : demanding.endDue(queries));
   }
 
   /** Milliseconds until the next deadline, negative when it has passed; null when nothing waits. */

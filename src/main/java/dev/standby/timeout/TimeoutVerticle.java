@@ -27,10 +27,10 @@ public final class TimeoutVerticle extends VerticleBase {
 
   /** Ends a batch of what is due; says in how many milliseconds to come again. */
   private Future<Long> sweep() {
-    return bus.<Integer>askLocally(Addresses.EXPIRE, config.maxBatch())
+    return bus.<Boolean>askLocally(Addresses.EXPIRE, config.maxBatch())
         .compose(
-            ended ->
-                ended == config.maxBatch()
+            more ->
+                more
                     ? Future.succeededFuture(0L)
                     : bus.<Long>askLocally(Addresses.NEXT_DEADLINE, ""));
   }

@@ -64,7 +64,7 @@ public sealed interface Command
       Terms terms,
       boolean callback,
       Origin origin)
-      implements Command {
+      implements Command, Sized {
     /** What a registration that gives no timeout gets: an hour. */
     public static final int DEFAULT_TIMEOUT_SECS = 3600;
 
@@ -83,6 +83,11 @@ public sealed interface Command
       if (eventKey.equals(terms.emitKey())) {
         throw Rejection.badRequest("'emit_key' must be another key than 'event_key'");
       }
+    }
+
+    @Override
+    public int chars() {
+      return Sized.chars(requestPayload) + terms.chars();
     }
 
     /** The same registration in that project. */
@@ -116,7 +121,7 @@ public sealed interface Command
    *     #MAX_HOLD_SECS}; 0 for not at all
    */
   record Send(String eventKey, String projectId, String payload, int holdSecs, Origin origin)
-      implements Command {
+      implements Command, Sized {
     /** The longest that an event is kept: 30 days. */
     public static final int MAX_HOLD_SECS = 2_592_000;
 
@@ -129,6 +134,11 @@ public sealed interface Command
       }
       checkProject(projectId);
       checkRange("hold_secs", holdSecs, 0, MAX_HOLD_SECS);
+    }
+
+    @Override
+    public int chars() {
+      return Sized.chars(payload);
     }
 
     /** Without a word about keeping it. */
@@ -190,7 +200,7 @@ public sealed interface Command
    *
    * @param filter which of them
    * @param limit how many, 1 to {@value #MAX_LIMIT}; a page grows past it rather than to split one
-   *     instant
+   *     instant, and has fewer of long ones
    * @param before only those registered before; null for the first page
    */
   record ListPage(String projectId, Filter filter, int limit, Instant before) implements Command {

@@ -44,7 +44,12 @@ public record EventTrigger(
     Terms terms,
     String finishedBy,
     String traceparent)
-    implements Outcome.Sent {
+    implements Outcome.Sent, Sized {
+
+  @Override
+  public int chars() {
+    return Sized.chars(requestPayload) + Sized.chars(responsePayload) + terms.chars();
+  }
 
   /** Why the trigger is not {@code received}; null when there is nothing to explain. */
   public String error() {

@@ -19,4 +19,9 @@ public record HeldEvent(
     String sentBy,
     Instant heldAt,
     Instant heldUntil)
-    implements Outcome {}
+    implements Outcome, Sized {
+  @Override
+  public int chars() {
+    return Sized.chars(payload);
+  }
+}

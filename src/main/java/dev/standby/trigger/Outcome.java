@@ -51,7 +51,14 @@ public sealed interface Outcome
    * @param outcome null if it was refused
    * @param refused why; null if it was not
    */
-  record Result(int status, Outcome outcome, Rejection refused) {}
+  record Result(int status, Outcome outcome, Rejection refused) implements Sized {
+    @Override
+    public int chars() {
+      EventTrigger inTheWay = refused == null ? null : refused.trigger();
+      return (outcome instanceof Sized told ? told.chars() : 0)
+          + (inTheWay == null ? 0 : inTheWay.chars());
+    }
+  }
 
   /**
    * Of a {@link Command.ListHeld}.
@@ -98,7 +105,13 @@ public sealed interface Outcome
    * @param created false when the same registration was there already
    * @param callbackUrl the link that was asked for; null when none was
    */
-  record Registered(EventTrigger trigger, boolean created, String callbackUrl) implements Outcome {
+  record Registered(EventTrigger trigger, boolean created, String callbackUrl)
+      implements Outcome, Sized {
+    @Override
+    public int chars() {
+      return trigger.chars();
+    }
+
     /** Without a link. */
     public Registered(EventTrigger trigger, boolean created) {
       this(trigger, created, null);

@@ -85,6 +85,21 @@ public final class Rejection extends RuntimeException {
         List.of());
   }
 
+  /** Refuses because the payloads of {@code count} triggers are more than one answer may have. */
+  public static Rejection tooLong(long count, long bytes, long limit) {
+    return new Rejection(
+        Reason.VALIDATION_FAILED,
+        count
+            + " waiting triggers match, whose payloads take "
+            + bytes
+            + " bytes, more than the "
+            + limit
+            + " that one answer may have: use a longer prefix",
+        null,
+        count,
+        List.of());
+  }
+
   /** Refuses for now; the same request may succeed a moment later. */
   public static Rejection unavailable(String detail) {
     return of(Reason.UNAVAILABLE, detail);

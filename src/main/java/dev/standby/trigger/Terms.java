@@ -14,11 +14,8 @@ import java.util.Locale;
  * @param emitKey the key to which the payload is sent on; null for none
  */
 public record Terms(
-    TriggerType type,
-    String payloadSchema,
-    String timeoutPayload,
-    String notifyUrl,
-    String emitKey) {
+    TriggerType type, String payloadSchema, String timeoutPayload, String notifyUrl, String emitKey)
+    implements Sized {
   /** Nothing besides. */
   public static final Terms NONE = new Terms(TriggerType.EVENT, null, null, null, null);
 
@@ -39,6 +36,11 @@ public record Terms(
   /** Whether an event is received just so: it must satisfy nothing, and is not sent on. */
   public boolean simple() {
     return payloadSchema == null && emitKey == null;
+  }
+
+  @Override
+  public int chars() {
+    return Sized.chars(payloadSchema) + Sized.chars(timeoutPayload);
   }
 
   /** Where the address is may be found out only when it is called: a name's may change. */

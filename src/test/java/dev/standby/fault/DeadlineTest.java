@@ -140,6 +140,78 @@ class DeadlineTest {
     }
   }
 
+  @Test
+  void shouldEndWhatIsDueThoughManySleepersAreSentOn() throws SQLException {
+    try (Standby node = Nodes.alone(database)) {
+      Api api = new Api(node.url());
+      insertSleepers(300);
+      Await.until("the first has slept", LIMIT, () -> count(api, "received_count") > 0);
+
+      TestPostgres.execute(
+          database,
+          """
+          WITH waits AS (
+            INSERT INTO event_trigger
+              (project_id, requested_at, id, event_key, source_type, timeout_secs, expires_at)
+            VALUES ('q', now(), gen_random_uuid(), 'plain', 'job_run', 1, now())
+            RETURNING 1
+          )
+          INSERT INTO event_stats (project_id, shard, waiting) SELECT 'q', 63, count(*) FROM waits
+          """);
+
+      Await.until("it is timed out", LIMIT, () -> count(api, "timed_out_count") == 1);
+      Await.until("all have slept", LIMIT, () -> count(api, "received_count") == 300);
+      assertThat(
+              number(
+                  "SELECT count(*) FROM event_trigger WHERE trigger_type = 'sleep' AND finished_at >"
+                      + " (SELECT finished_at FROM event_trigger WHERE event_key = 'plain')"))
+          .as("sleepers that were sent on afterwards")
+          .isPositive();
+    }
+  }
+
+  @Test
+  void shouldPassOverTheSleeperThatSomebodyElseIsAt() throws SQLException {
+    try (Standby node = Nodes.start(database, Map.of("STANDBY_TIMEOUT_TICK_MILLIS", "60000"));
+        Connection other = TestPostgres.connect(database);
+        Statement statement = other.createStatement()) {
+      Api api = new Api(node.url());
+      insertSleepers(3);
+      other.setAutoCommit(false);
+      statement.execute("SELECT FROM event_trigger WHERE event_key = 'sleeper-1' FOR UPDATE");
+
+      // Has the node look.
+      api.post("/v1/events", waitFor("alarm", 1));
+
+      Await.until("the others have slept", LIMIT, () -> count(api, "received_count") == 2);
+      assertThat(
+              number(
+                  "SELECT count(*) FROM event_trigger"
+                      + " WHERE trigger_type = 'sleep' AND status = 'waiting'"))
+          .isOne();
+      other.rollback();
+      Await.until("it has as well", LIMIT, () -> count(api, "received_count") == 3);
+    }
+  }
+
+  /** They are due at once, the first of them first. */
+  private void insertSleepers(int many) {
+    TestPostgres.execute(
+        database,
+        """
+        WITH waits AS (
+          INSERT INTO event_trigger (project_id, requested_at, id, event_key, source_type, timeout_secs, expires_at,
+                                     trigger_type, emit_key)
+          SELECT 'p', now() + n * interval '1 microsecond', gen_random_uuid(), 'sleeper-' || n, 'job_run', 1,
+                 now() - interval '1 second' + n * interval '1 microsecond', 'sleep', 'to-' || n
+          FROM generate_series(1, %d) n
+          RETURNING 1
+        )
+        INSERT INTO event_stats (project_id, shard, waiting) SELECT 'p', 63, count(*) FROM waits
+        """
+            .formatted(many));
+  }
+
   private static void collect(Standby node, Queue<String> ids) {
     node.vertx()
         .eventBus()
