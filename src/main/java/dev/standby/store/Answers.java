@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.ByteBuffer;
@@ -54,9 +53,7 @@ final class Answers {
 
   /** Deletes what is void, piece by piece. */
   Future<Void> deleteVoid() {
-    return Chore.inPieces(
-        DELETED_AT_ONCE,
-        () -> queries.run(Sql.VOID_ANSWERS, Tuple.of(DELETED_AT_ONCE)).map(RowSet::rowCount));
+    return queries.runInPieces(DELETED_AT_ONCE, Sql.VOID_ANSWERS, Tuple.of(DELETED_AT_ONCE));
   }
 
   /** Whether nobody else is at the request of that key, until the transaction ends. */

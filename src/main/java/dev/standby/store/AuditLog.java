@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
 final class AuditLog {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
 
-  /** How often the days to come are made and those to go are dropped. */
-  private static final long TICK_MILLIS = TimeUnit.HOURS.toMillis(1);
+  /** Days are made ahead; but when the database was away for days, none is ahead any more. */
+  private static final long PREPARE_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+  private static final long RETAIN_MILLIS = TimeUnit.HOURS.toMillis(1);
 
   private final Queries queries;
   private final int retentionDays;
@@ -41,17 +43,22 @@ final class AuditLog {
    * Keeps the table's days in order from now on, and until {@code vertx} undeploys its verticle.
    */
   Future<Void> start(Vertx vertx) {
-    vertx.setPeriodic(TICK_MILLIS, tick -> prepare().compose(prepared -> retain()));
-    return prepare().onSuccess(prepared -> retain());
+    return prepare()
+        .onSuccess(
+            prepared -> {
+              Chore.every(
+                  vertx,
+                  PREPARE_MILLIS,
+                  PREPARE_MILLIS,
+                  "make the days of the audit log",
+                  this::prepare);
+              Chore.every(vertx, 0, RETAIN_MILLIS, "drop days of the audit log", this::retain);
+            });
   }
 
-  /** There are days ahead, so that one failure does no harm. */
+  /** Makes the days ahead that are not there yet. */
   Future<Void> prepare() {
-    return queries
-        .run(Sql.PREPARE_AUDIT, Tuple.tuple())
-        .onFailure(
-            failure -> log.atWarn().setCause(failure).log("cannot make the days of the audit log"))
-        .mapEmpty();
+    return queries.run(Sql.PREPARE_AUDIT, Tuple.tuple()).mapEmpty();
   }
 
   private Future<Void> retain() {
@@ -64,8 +71,6 @@ final class AuditLog {
                 log.atInfo().addKeyValue("days", dropped).log("dropped days of the audit log");
               }
             })
-        .onFailure(
-            failure -> log.atWarn().setCause(failure).log("cannot drop days of the audit log"))
         .mapEmpty();
   }
 

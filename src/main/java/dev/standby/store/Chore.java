@@ -39,7 +39,12 @@ final class Chore {
     }
     busy = true;
     work.get()
-        .onFailure(failure -> log.atWarn().setCause(failure).log("cannot " + what))
+        .onFailure(
+            failure -> {
+              if (!Queries.stopping(failure)) {
+                log.atWarn().setCause(failure).log("cannot " + what);
+              }
+            })
         .onComplete(done -> busy = false);
   }
 

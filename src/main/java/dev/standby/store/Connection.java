@@ -17,12 +17,26 @@ final class Connection {
   /** Each lasts twice as long as the one before, up to this: a lone request pays for a new one. */
   private static final long LAST_PLANS_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  /** After how long without use it is asked whether it is there, unless that is done anyway. */
+  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** How long it may take to say so; a network on the way may have forgotten it. */
+  private static final long ANSWER_SECS = 3;
+
+  /** How long it is waited for at once, so that whoever has waited enough can be told. */
+  private static final long WAIT_MILLIS = 1000;
+
   private final Servers servers;
   private final boolean prepares;
   private Future<PgConnection> current;
+
+  /** The check that is under way, or was last. */
+  private Future<SqlConnection> checked = Future.succeededFuture();
+
   private int epoch;
   private long plannedNanos = System.nanoTime();
   private long plansLastNanos = FIRST_PLANS_NANOS;
+  private long usedNanos = plannedNanos;
 
   /**
    * A connection of a lane.
@@ -32,42 +46,60 @@ final class Connection {
   Connection(Servers servers, boolean prepares) {
     this.servers = servers;
     this.prepares = prepares;
+    servers.onLeaving(this::leave);
   }
 
-  /** The connection; fails while there is none to be had, and the next call tries again. */
+  /** The connection; fails while there is none to be had so far, and the next call tries again. */
   Future<SqlConnection> get() {
-    if (epoch != servers.epoch()) {
-      giveUp();
-    }
     if (current == null || current.failed()) {
-      epoch = servers.epoch();
       Future<PgConnection> opening = servers.connectForBatches();
       current = opening;
       opening.onSuccess(
-          connection ->
-              connection.closeHandler(
-                  closed -> {
-                    if (current == opening) {
-                      current = null;
-                    }
-                  }));
+          connection -> {
+            epoch = servers.epoch();
+            usedNanos = System.nanoTime();
+            connection.closeHandler(
+                closed -> {
+                  if (current == opening) {
+                    current = null;
+                  }
+                });
+          });
     }
-    return current.compose(this::withFreshPlans);
+    Future<SqlConnection> got = current.compose(this::check);
+    return got.isComplete() ? got : got.timeout(WAIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private Future<SqlConnection> withFreshPlans(PgConnection connection) {
+  private Future<SqlConnection> check(PgConnection connection) {
+    if (!checked.isComplete()) {
+      return checked;
+    }
     long now = System.nanoTime();
-    if (!prepares || now - plannedNanos < plansLastNanos) {
-      return Future.succeededFuture(connection);
+    boolean idle = now - usedNanos >= IDLE_NANOS;
+    usedNanos = now;
+    if (prepares && now - plannedNanos >= plansLastNanos) {
+      plannedNanos = now;
+      plansLastNanos = Math.min(2 * plansLastNanos, LAST_PLANS_NANOS);
+      return ask(connection, "DISCARD PLANS");
     }
-    plannedNanos = now;
-    plansLastNanos = Math.min(2 * plansLastNanos, LAST_PLANS_NANOS);
-    return connection.query("DISCARD PLANS").execute().map(connection);
+    return idle ? ask(connection, Sql.PING.text()) : Future.succeededFuture(connection);
   }
 
-  private void giveUp() {
-    if (current != null) {
-      current.onSuccess(PgConnection::close);
+  private Future<SqlConnection> ask(PgConnection connection, String statement) {
+    checked =
+        connection
+            .query(statement)
+            .execute()
+            .timeout(ANSWER_SECS, TimeUnit.SECONDS)
+            .<SqlConnection>map(connection)
+            .onFailure(failure -> drop(connection, failure));
+    return checked;
+  }
+
+  /** One that is being opened is to whichever server is used then. */
+  private void leave() {
+    if (current != null && current.succeeded()) {
+      Sockets.end(current.result());
       current = null;
     }
   }
@@ -81,7 +113,7 @@ final class Connection {
         servers.leave(epoch);
       }
     }
-    failed.close();
+    Sockets.end(failed);
   }
 
   Future<Void> close() {

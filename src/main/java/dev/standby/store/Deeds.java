@@ -26,6 +26,9 @@ final class Deeds {
   /** The counters' rows that these transactions write, which no lane does: it would wait. */
   private static final int FIRST_SHARD = 64;
 
+  /** Those of transactions that may last: the others would wait for them. */
+  private static final int FIRST_LASTING_SHARD = 128;
+
   private static final int SHARDS = 64;
 
   private static final Map<Class<?>, Deed> BY_REQUEST =
@@ -100,11 +103,16 @@ final class Deeds {
     return BY_REQUEST.containsKey(request.getClass());
   }
 
+  /** Whether it may be at very many triggers, and last. */
+  static boolean lasts(Object request) {
+    return request instanceof Command.SendPrefix || request instanceof Command.Purge;
+  }
+
   /** Carries it out; {@code news} gets what is to be announced once it is committed. */
   Future<Object> carryOut(Object request, OwnTransaction transaction, Announcer news) {
     return BY_REQUEST
         .get(request.getClass())
-        .carryOut(new Parts(transaction, news), request)
+        .carryOut(new Parts(transaction, news, lasts(request)), request)
         .map(outcome -> outcome);
   }
 
@@ -119,10 +127,11 @@ final class Deeds {
     private final Route<Command.Get, EventTrigger> reading;
     private final Announcer news;
 
-    Parts(OwnTransaction transaction, Announcer news) {
+    Parts(OwnTransaction transaction, Announcer news, boolean lasts) {
       this.transaction = transaction;
       this.news = news;
-      short shard = (short) (FIRST_SHARD + ThreadLocalRandom.current().nextInt(SHARDS));
+      int first = lasts ? FIRST_LASTING_SHARD : FIRST_SHARD;
+      short shard = (short) (first + ThreadLocalRandom.current().nextInt(SHARDS));
       Endings endings = new Endings(shard, audit);
       Chain chain = new Chain(schemas, endings, queues, heldCap);
       Taking taking = new Taking(shard, audit, news);

@@ -11,7 +11,6 @@ import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -56,12 +55,8 @@ final class Deliveries {
   }
 
   private Future<Void> retain() {
-    return Chore.inPieces(
-        DELETED_AT_ONCE,
-        () ->
-            queries
-                .run(Sql.RETAIN_DELIVERIES, Tuple.of(RETENTION_DAYS, DELETED_AT_ONCE))
-                .map(RowSet::rowCount));
+    return queries.runInPieces(
+        DELETED_AT_ONCE, Sql.RETAIN_DELIVERIES, Tuple.of(RETENTION_DAYS, DELETED_AT_ONCE));
   }
 
   /** A page of those of a key; fails as reading the key's trigger does. */

@@ -24,7 +24,7 @@ enum Failures {
   static Failures of(Throwable failure) {
     String state = stateOf(failure);
     if (state != null) {
-      return ofSqlState(state);
+      return noPartition(failure) ? BUSY : ofSqlState(state);
     }
     return failure instanceof ClosedConnectionException
             || failure instanceof ConnectionPoolTooBusyException
@@ -59,10 +59,17 @@ enum Failures {
     return "25006".equals(stateOf(failure));
   }
 
+  /** Whether the day of the audit log is still to be made, as after days without a database. */
+  private static boolean noPartition(Throwable failure) {
+    // Constraints of ours would have a name.
+    return "23514".equals(stateOf(failure)) && ((PgException) failure).getConstraint() == null;
+  }
+
   /** What a client may be told of why nothing was done. */
   static String why(Throwable failure) {
     String state = stateOf(failure);
     return switch (state == null ? "" : state) {
+      case "23514" -> "The audit log has no room for this day yet; nothing has been done";
       case "53100" -> "The database has no room left on its disk; nothing has been done";
       case "53300" -> "The database has no connection left; nothing has been done";
       case "57014" -> "The database took longer than it may; nothing has been done";

@@ -2,7 +2,6 @@ package dev.standby.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.TimeUnit;
 
@@ -30,10 +29,6 @@ final class FeedRetention {
   private Future<Void> run() {
     return queries
         .run(Sql.FEED_TICK, Tuple.of(hours))
-        .compose(
-            ticked ->
-                Chore.inPieces(
-                    PIECE,
-                    () -> queries.run(Sql.FEED_TRIM, Tuple.of(PIECE)).map(RowSet::rowCount)));
+        .compose(ticked -> queries.runInPieces(PIECE, Sql.FEED_TRIM, Tuple.of(PIECE)));
   }
 }

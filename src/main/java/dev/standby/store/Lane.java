@@ -195,7 +195,9 @@ final class Lane<C, O> implements Route<C, O> {
     switch (Failures.of(failure)) {
       case LOST -> {
         connection.drop(sql, failure);
-        open.forEach(Entry::markUncertain);
+        if (!Failures.readOnly(failure)) {
+          open.forEach(Entry::markUncertain);
+        }
         return whileAway(failure, open);
       }
       case AGAIN -> {

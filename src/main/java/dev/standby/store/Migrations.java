@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the schema up to date. Several nodes may do so at once: the first does it, the others
- * wait.
+ * wait. A migration's number is higher than all before it, or it would be refused where those have
+ * run; a number that is missing is never used any more.
  */
 final class Migrations {
   private static final Logger log = LoggerFactory.getLogger(Migrations.class);

@@ -2,86 +2,57 @@ package dev.standby.store;
 
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
 
 /**
  * Hears from PostgreSQL which commits have ended waits: the second quick way, when the bus loses an
- * announcement. Whenever it could not listen for a while, what is watched is read again.
+ * announcement. Whenever it could not listen for a while, what is watched is read again. And hears
+ * whether PostgreSQL is there at all.
  */
 final class Notifications {
-  private static final Logger log = LoggerFactory.getLogger(Notifications.class);
-  private static final long RECONNECT_MILLIS = 500;
-
-  private final Vertx vertx;
   private final Bus bus;
-  private final Servers servers;
-  private PgConnection connection;
-  private boolean waiting;
-  private boolean stopped;
+  private final List<Heartbeat> heartbeats;
 
-  Notifications(Vertx vertx, Bus bus, Servers servers) {
-    this.vertx = vertx;
+  /**
+   * Hears it from those servers.
+   *
+   * @param url of {@code servers}
+   * @param direct past a pooler, if there is a way
+   */
+  Notifications(Vertx vertx, Bus bus, Servers servers, DatabaseUrl url, DatabaseUrl direct) {
     this.bus = bus;
-    this.servers = servers;
-  }
-
-  /** Listens until it is stopped, through as many connections as it takes. */
-  void listen() {
-    if (stopped) {
+    if (!url.pooled()) {
+      heartbeats = List.of(new Heartbeat(vertx, servers, this::listen));
       return;
     }
-    servers
-        .connectForQueries()
-        .compose(
-            opened -> {
-              opened.closeHandler(closed -> listenAgain());
-              opened.notificationHandler(
-                  note -> bus.tellLocally(Addresses.COMMITTED, note.getPayload()));
-              return opened
-                  .query("LISTEN standby_ended")
-                  .execute()
-                  .map(opened)
-                  .onFailure(failure -> opened.close());
-            })
-        .onComplete(
-            opened -> {
-              connection = opened;
-              if (stopped) {
-                stop();
-              }
-              bus.tellLocally(Addresses.CATCH_UP, "listening");
-            },
-            failure -> {
-              log.atDebug().addKeyValue("reason", failure.toString()).log("cannot listen yet");
-              listenAgain();
-            });
+    // A pooler's sessions end with each transaction: nobody would be told.
+    Heartbeat deaf = new Heartbeat(vertx, servers, opened -> Future.succeededFuture());
+    if (direct.pooled()) {
+      heartbeats = List.of(deaf);
+      return;
+    }
+    Heartbeat listening = new Heartbeat(vertx, new Servers(vertx, direct), this::listen);
+    servers.onLeaving(listening::renew);
+    heartbeats = List.of(deaf, listening);
   }
 
-  private void listenAgain() {
-    connection = null;
-    if (!stopped && !waiting) {
-      waiting = true;
-      vertx.setTimer(
-          RECONNECT_MILLIS,
-          timer -> {
-            waiting = false;
-            listen();
-          });
-    }
+  private Future<?> listen(PgConnection opened) {
+    opened.notificationHandler(note -> bus.tellLocally(Addresses.COMMITTED, note.getPayload()));
+    return opened
+        .query("LISTEN standby_ended")
+        .execute()
+        .onSuccess(listening -> bus.tellLocally(Addresses.CATCH_UP, "listening"));
   }
 
-  /** Has it connect anew, as the server that takes writes is another. */
-  void move() {
-    if (connection != null) {
-      connection.close();
-    }
+  /** Hears from now on. */
+  void start() {
+    heartbeats.forEach(Heartbeat::start);
   }
 
   void stop() {
-    stopped = true;
-    move();
+    heartbeats.forEach(Heartbeat::stop);
   }
 }

@@ -2,7 +2,6 @@ package dev.standby.store;
 
 import dev.standby.bus.Once;
 import dev.standby.bus.Once.Done;
-import dev.standby.trigger.Command;
 import dev.standby.trigger.Reason;
 import dev.standby.trigger.Rejection;
 import io.vertx.core.Future;
@@ -65,10 +64,8 @@ final class OnceOnly {
     if (!deeds.know(once.request())) {
       return Future.failedFuture(Rejection.badRequest("This takes no idempotency key"));
     }
-    boolean many =
-        once.request() instanceof Command.SendPrefix || once.request() instanceof Command.Purge;
     return meters.once(
-        (many ? bulk : soon)
+        (Deeds.lasts(once.request()) ? bulk : soon)
             .transaction(sql -> within(sql, once))
             .map(
                 carried -> {

@@ -10,15 +10,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** Connections for requests, from a pool that is made anew when its server takes no writes. */
+/** Connections for requests, from a pool that is made anew when its server is left. */
 final class Pooled {
   private static final int WAIT_SECS = 5;
+
+  /**
+   * For how long one is kept that nobody uses: networks forget those that are silent for longer.
+   */
+  private static final int IDLE_SECS = 120;
+
+  private static final int IDLE_CHECK_MILLIS = 10_000;
 
   private final Vertx vertx;
   private final Servers servers;
   private final PoolOptions options;
   private final StoreMeters.PoolMeters meters;
   private Pool pool;
+  private Sockets sockets;
   private boolean closed;
 
   /**
@@ -42,20 +50,41 @@ final class Pooled {
             .setMaxSize(connections)
             .setMaxWaitQueueSize(maxQueued)
             .setConnectionTimeout(WAIT_SECS)
-            .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+            .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+            .setIdleTimeout(IDLE_SECS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setPoolCleanerPeriod(IDLE_CHECK_MILLIS);
     this.meters = meters.pool(name, connections);
-    this.pool = open();
+    open();
     servers.onLeaving(this::renew);
   }
 
-  private Pool open() {
-    return PgBuilder.pool().with(options).connectingTo(servers::find).using(vertx).build();
+  private void open() {
+    Sockets of = new Sockets();
+    sockets = of;
+    pool =
+        PgBuilder.pool()
+            .with(options)
+            .connectingTo(servers::find)
+            .withConnectHandler(
+                connection -> {
+                  of.add(connection);
+                  // That is how the pool gets it.
+                  connection.close();
+                })
+            .using(vertx)
+            .build();
   }
 
   private void renew() {
+    if (closed) {
+      return;
+    }
     Pool old = pool;
-    pool = open();
+    Sockets left = sockets;
+    open();
     old.close();
+    left.end();
   }
 
   /** How a pool carries out some work. */

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Queries implements Transactions {
   private static final Logger log = LoggerFactory.getLogger(Queries.class);
 
+  private static final String STOPPING =
+      "The node stops, and may have carried the request out: repeat it";
+
   /** How often a statement is tried that lost a race. */
   private static final int MAX_TRIES = 20;
 
@@ -33,6 +36,16 @@ final class Queries implements Transactions {
   /** As {@link #run(Sql, Tuple)}. */
   Future<RowSet<Row>> run(String sql, Tuple parameters) {
     return with(connection -> connection.preparedQuery(sql).execute(parameters));
+  }
+
+  /** Whether something failed so because the node stops. */
+  static boolean stopping(Throwable failure) {
+    return failure instanceof Rejection && STOPPING.equals(failure.getMessage());
+  }
+
+  /** Carries out a statement again and again, until it changes fewer than {@code size} rows. */
+  Future<Void> runInPieces(long size, Sql sql, Tuple parameters) {
+    return Chore.inPieces(size, () -> run(sql, parameters).map(RowSet::rowCount));
   }
 
   /** Does some work on a connection, without a transaction around it. */
@@ -69,10 +82,9 @@ final class Queries implements Transactions {
             }
             case LOST -> {
               if (pool.closed()) {
-                log.atDebug().addKeyValue("reason", failure.toString()).log("the node stops");
-              } else {
-                log.atWarn().addKeyValue("reason", failure.toString()).log("database is away");
+                yield Future.failedFuture(Rejection.unavailable(STOPPING));
               }
+              log.atWarn().addKeyValue("reason", failure.toString()).log("database is away");
               yield Future.failedFuture(
                   Rejection.unavailable(
                       "The database is away, and may have carried the request out: repeat it"));

@@ -8,6 +8,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,9 @@ final class Retention {
   private static final int PIECE = 2000;
 
   private static final int PROJECTS_AT_ONCE = 1000;
+
+  /** After a project that can't be cleared: others may fail as well, if the database is away. */
+  private static final long PAUSE_MILLIS = 1000;
 
   private static final Origin ORIGIN = new Origin("retention", null, null);
 
@@ -69,16 +74,33 @@ final class Retention {
                 .run(Sql.PROJECTS, Tuple.of(last.get(), (long) PROJECTS_AT_ONCE))
                 .compose(
                     rows -> {
-                      Future<Void> done = Future.succeededFuture();
+                      Deque<String> projects = new ArrayDeque<>();
                       for (Row row : rows) {
-                        String project = row.getString(0);
-                        last.set(project);
-                        if (config.daysOf(project) > 0) {
-                          done = done.compose(before -> clear(project));
+                        last.set(row.getString(0));
+                        if (config.daysOf(last.get()) > 0) {
+                          projects.add(last.get());
                         }
                       }
-                      return done.map(rows.size());
+                      return clear(projects).map(rows.size());
                     }));
+  }
+
+  private Future<Void> clear(Deque<String> projects) {
+    return Chore.inPieces(
+        1,
+        () ->
+            projects.isEmpty()
+                ? Future.succeededFuture(0)
+                : clear(projects.poll()).recover(this::passOver).map(1));
+  }
+
+  /** One project that fails is no reason to leave the others as they are. */
+  private Future<Void> passOver(Throwable failure) {
+    if (Queries.stopping(failure)) {
+      return Future.failedFuture(failure);
+    }
+    log.atWarn().setCause(failure).log("cannot delete what ended long ago of one project");
+    return vertx.timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private Future<Void> clear(String project) {

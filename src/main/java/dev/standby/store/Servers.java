@@ -16,15 +16,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The servers that a URL names, of which the one is used that takes writes. When it is found to
- * take none any more, as after a switch-over, all connections are given up and it is looked for.
+ * take none any more, as after a switch-over, or to say nothing any more, or when another is found
+ * in its place, all connections are given up.
  *
  * <p>Not thread-safe: belongs to the store verticle's context.
  */
 final class Servers {
   private static final Logger log = LoggerFactory.getLogger(Servers.class);
 
-  /** How long a server may take to let us in, before the next is asked. */
-  private static final long CONNECT_SECS = 5;
+  /** How long a server may take to let somebody in who only asks whether it is there. */
+  private static final long KNOCK_SECS = 3;
 
   /** How long it is believed that the server that took writes still does. */
   private static final long KNOWN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -43,6 +44,9 @@ final class Servers {
   private final List<Runnable> leaving = new ArrayList<>();
   private int current;
   private int epoch;
+
+  /** Whether one was found since the last was left: there may be connections to it. */
+  private boolean used;
 
   /** The search that is under way, or what the last one has found; null when that is void. */
   private Future<Integer> known;
@@ -80,32 +84,74 @@ final class Servers {
     leaving.add(action);
   }
 
-  /** Gives up all connections, as one of that epoch was found not to take writes. */
+  /**
+   * Gives up all connections, as one of that epoch was found not to take writes, or not to be
+   * answered.
+   */
   void leave(int found) {
-    if (found == epoch) {
+    if (found == epoch && used) {
       log.atWarn()
           .addKeyValue("server", current)
-          .log("database takes no writes any more, looking for one that does");
-      epoch++;
+          .log("all connections to the database are given up, looking for one that takes writes");
       known = null;
-      leaving.forEach(Runnable::run);
+      giveUp();
     }
+  }
+
+  private void giveUp() {
+    epoch++;
+    used = false;
+    leaving.forEach(Runnable::run);
+  }
+
+  /**
+   * Whether connections that are not answered will never be, in some seconds: the server does not
+   * let anybody else in either, or does, and answers him; so they are lost. One that only lets him
+   * in is busy, or a pooler whose server is. Never fails.
+   */
+  Future<Boolean> lost() {
+    Future<PgConnection> opening = PgConnection.connect(vertx, queries.get(current));
+    return opening
+        .timeout(KNOCK_SECS, TimeUnit.SECONDS)
+        .compose(
+            open ->
+                open.query(Sql.PING.text())
+                    .execute()
+                    .timeout(KNOCK_SECS, TimeUnit.SECONDS)
+                    .transform(
+                        asked ->
+                            asked.succeeded()
+                                // It may have been about to answer them.
+                                ? vertx.timer(KNOCK_SECS, TimeUnit.SECONDS).map(true)
+                                : Future.succeededFuture(false)),
+            failure -> Future.succeededFuture(!(failure instanceof PgException)))
+        .onComplete(said -> opening.onSuccess(Sockets::end));
   }
 
   private Future<PgConnection> connect(List<PgConnectOptions> servers) {
     Future<Integer> found = search();
     boolean earlier = found.isComplete();
     return found.compose(
-        server ->
-            attempt(servers.get(server))
-                .onFailure(
-                    failure -> {
-                      if (known == found) {
-                        // What was found just now is as good as none, or it would be found again.
-                        known = earlier ? null : Future.failedFuture(failure);
-                        knownUntilNanos = noneUntilNanos();
-                      }
-                    }));
+        server -> {
+          int of = epoch;
+          return Search.attempt(vertx, servers.get(server))
+              .compose(
+                  open -> {
+                    if (of == epoch) {
+                      return Future.succeededFuture(open);
+                    }
+                    Sockets.end(open);
+                    return Future.failedFuture(new IOException("It was left meanwhile"));
+                  })
+              .onFailure(
+                  failure -> {
+                    if (known == found) {
+                      // What was found just now is as good as none, or it would be found again.
+                      known = earlier ? null : Future.failedFuture(failure);
+                      knownUntilNanos = noneUntilNanos();
+                    }
+                  });
+        });
   }
 
   /** Which server takes writes: one search for all who ask, and at most a few each second. */
@@ -113,82 +159,32 @@ final class Servers {
     if (known == null || (known.isComplete() && System.nanoTime() - knownUntilNanos >= 0)) {
       int of = epoch;
       known =
-          search(current, 0, new ArrayList<>())
+          new Search(vertx, queries, current)
+              .begin()
               .andThen(
                   found -> {
                     if (of == epoch) {
-                      current = found.succeeded() ? found.result() : current;
                       knownUntilNanos =
                           found.succeeded() ? System.nanoTime() + KNOWN_NANOS : noneUntilNanos();
+                      if (found.succeeded()) {
+                        use(found.result());
+                      }
                     }
                   });
     }
     return known;
   }
 
+  private void use(int server) {
+    if (server != current) {
+      log.atInfo().addKeyValue("server", server).log("another database server takes writes");
+      current = server;
+      giveUp();
+    }
+    used = true;
+  }
+
   private static long noneUntilNanos() {
     return System.nanoTime() + ThreadLocalRandom.current().nextLong(NONE_NANOS, NONE_MAX_NANOS);
-  }
-
-  private Future<Integer> search(int first, int tried, List<Throwable> failures) {
-    int server = (first + tried) % queries.size();
-    return attempt(queries.get(server))
-        .compose(open -> open.close().map(closed -> server))
-        .recover(
-            failure -> {
-              log.atDebug()
-                  .addKeyValue("server", server)
-                  .addKeyValue("reason", failure.toString())
-                  .log("cannot connect");
-              failures.add(failure);
-              return tried + 1 < queries.size()
-                  ? search(first, tried + 1, failures)
-                  : Future.failedFuture(reason(failures));
-            });
-  }
-
-  /** Why there is none: what the first failed with, unless that is a replica as it should be. */
-  private static Throwable reason(List<Throwable> failures) {
-    Throwable first = failures.get(0);
-    Throwable reason =
-        first instanceof TakesNoWrites
-            ? failures.stream().filter(PgException.class::isInstance).findFirst().orElse(first)
-            : first;
-    failures.stream().filter(other -> other != reason).forEach(reason::addSuppressed);
-    return reason;
-  }
-
-  private Future<PgConnection> attempt(PgConnectOptions server) {
-    Future<PgConnection> opening =
-        PgConnection.connect(vertx, server).compose(open -> writable(server, open));
-    Future<PgConnection> inTime = opening.timeout(CONNECT_SECS, TimeUnit.SECONDS);
-    // What comes too late is nobody's.
-    inTime.onFailure(late -> opening.onSuccess(PgConnection::close));
-    return inTime.recover(
-        failure ->
-            Future.failedFuture(
-                failure instanceof PgException || failure instanceof IOException
-                    ? failure
-                    : new IOException(failure)));
-  }
-
-  private static Future<PgConnection> writable(PgConnectOptions server, PgConnection open) {
-    return open.query("SHOW transaction_read_only")
-        .execute()
-        .compose(
-            rows ->
-                rows.iterator().next().getString(0).equals("off")
-                    ? Future.succeededFuture(open)
-                    : Future.failedFuture(new TakesNoWrites(server)))
-        .onFailure(failure -> open.close());
-  }
-
-  /** What every server but one is expected to say. */
-  private static final class TakesNoWrites extends IOException {
-    private static final long serialVersionUID = 1;
-
-    TakesNoWrites(PgConnectOptions server) {
-      super(server.getHost() + ":" + server.getPort() + " takes no writes");
-    }
   }
 }

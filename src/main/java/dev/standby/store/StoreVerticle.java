@@ -109,12 +109,8 @@ public final class StoreVerticle extends VerticleBase {
     upkeepPool = pools.open("upkeep", UPKEEP_CONNECTIONS);
     lanes = new Lanes(vertx, servers, !url.pooled(), config, meters);
     Announcer announcer = new Announcer(vertx, bus);
-    notifications = new Notifications(vertx, bus, new Servers(vertx, direct));
-    servers.onLeaving(notifications::move);
-    // A pooler's sessions end with each transaction: nobody would be told.
-    if (!direct.pooled()) {
-      notifications.listen();
-    }
+    notifications = new Notifications(vertx, bus, servers, url, direct);
+    notifications.start();
     schemas = new Schemas(vertx);
     Pooled oncePool = pools.open("once", ONCE_CONNECTIONS);
     boolean audited = access.audit();

@@ -155,6 +155,22 @@ class AuditTableTest {
   }
 
   @Test
+  void shouldRefuseForNowWhatCannotBeWrittenAsItsDayIsNotThere() {
+    api.register("no-day");
+    for (int ahead = 0; ahead <= 3; ahead++) {
+      TestPostgres.execute(database, "DROP TABLE " + day(ahead));
+    }
+
+    Api.Answer refused = api.delete("/v1/events/no-day");
+
+    assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+    assertThat(refused.field("detail")).contains("nothing has been done");
+    assertThat(api.get("/v1/events/no-day").field("status")).isEqualTo("waiting");
+    asOwner("SELECT audit_prepare()");
+    assertThat(api.delete("/v1/events/no-day").status()).isEqualTo(200);
+  }
+
+  @Test
   void shouldDropTheDaysThatAreTooOldAndNoOthers() {
     for (int age : new int[] {29, 30, 31, 400}) {
       makeDay(-age);

@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
 import dev.standby.support.Api;
+import dev.standby.support.Await;
 import dev.standby.support.Keys;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
+import dev.standby.support.Swarm;
+import dev.standby.support.TestPostgres;
 import dev.standby.trigger.Scope;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +183,51 @@ class IdempotencyKeyTest {
     assertThat(early.header("Retry-After")).isEqualTo("1");
     assertThat(early.header("Idempotency-Replayed")).isNull();
     assertThat(api.get(Api.path(key)).field("status")).isEqualTo("received");
+  }
+
+  @Test
+  void shouldHoldUpNobodyElseOfAProjectWhileAPrefixSendLasts() throws SQLException {
+    api.post("/v1/events", "{\"event_key\":\"lasting/1\",\"project_id\":\"lasting\"}");
+    database.execute(
+        "CREATE FUNCTION last() RETURNS trigger LANGUAGE plpgsql AS"
+            + " 'BEGIN PERFORM pg_advisory_xact_lock(4712); RETURN NULL; END';"
+            + " CREATE TRIGGER lasting AFTER INSERT OR UPDATE ON event_stats FOR EACH ROW"
+            + " WHEN (NEW.project_id = 'lasting' AND NEW.received > 0) EXECUTE FUNCTION last()");
+    try (Connection gate = TestPostgres.connect(database.url());
+        Statement statement = gate.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(4712)");
+      CompletableFuture<Api.Answer> lasting =
+          repeats.postAsync(
+              Repeats.newKey(),
+              "/v1/events/prefix/lasting%2F/send?project_id=lasting",
+              "{\"payload\":1}");
+      Await.until(
+          "it has its counters locked",
+          Duration.ofSeconds(20),
+          () ->
+              database.count(
+                      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4712"
+                          + " AND NOT granted")
+                  == 1);
+
+      // More of them than there are counters to choose from.
+      List<CompletableFuture<Api.Answer>> others =
+          IntStream.range(0, 250)
+              .mapToObj(
+                  i ->
+                      repeats.postAsync(
+                          Repeats.newKey(),
+                          "/v1/events",
+                          "{\"event_key\":\"other/%d\",\"project_id\":\"lasting\"}".formatted(i)))
+              .toList();
+
+      assertThat(Swarm.all(others)).extracting(Api.Answer::status).containsOnly(201);
+      assertThat(lasting).isNotDone();
+      statement.execute("SELECT pg_advisory_unlock(4712)");
+      assertThat(lasting.join().field("resolved")).isEqualTo("1");
+    } finally {
+      database.execute("DROP TRIGGER lasting ON event_stats; DROP FUNCTION last()");
+    }
   }
 
   @Test

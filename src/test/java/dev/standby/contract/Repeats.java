@@ -36,7 +36,12 @@ final class Repeats {
 
   /** Sends a request. */
   Api.Answer post(String key, String path, String body) {
-    return api.send(request(key, path, body));
+    return postAsync(key, path, body).join();
+  }
+
+  /** Sends a request. */
+  CompletableFuture<Api.Answer> postAsync(String key, String path, String body) {
+    return api.sendAsync(request(key, path, body));
   }
 
   private HttpRequest request(String key, String path, String body) {

@@ -76,6 +76,24 @@ class RetentionTest {
   }
 
   @Test
+  void shouldGoOnWithTheOtherProjectsWhenOneCannotBeCleared() {
+    ended("a", "old", 31, 5);
+    ended("b", "old", 31, 5);
+    database.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            + " 'BEGIN RAISE EXCEPTION ''not that one''; END';"
+            + " CREATE TRIGGER refuse BEFORE DELETE ON event_trigger FOR EACH ROW"
+            + " WHEN (OLD.project_id = 'a') EXECUTE FUNCTION refuse()");
+
+    try (Standby node = retaining(Map.of("STANDBY_RETENTION_DAYS", "30"))) {
+      Await.until("the other is clear", Duration.ofSeconds(20), () -> left("b") == 0);
+      assertThat(node.url()).isNotEmpty();
+    }
+
+    assertThat(left("a")).isEqualTo(5);
+  }
+
+  @Test
   void shouldShareTheWorkOfTwoNodes() {
     ended("a", "old", 31, 20_000);
 

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.standby.support.Await;
 import dev.standby.support.Member;
 import dev.standby.support.TestPostgres;
+import dev.standby.support.Wire;
 import dev.standby.trigger.Rejection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +85,30 @@ class LaneTest {
     assertThat(Member.get(first)).isEqualTo("first");
   }
 
+  @Test
+  void shouldRefuseWhatHasWaitedLongEnoughWhileItsServerSaysNothing() {
+    try (Wire wire = Wire.silent(DATABASE)) {
+      Submit lane = lane(wire.url(), (sql, batch) -> Future.succeededFuture(answering(batch)));
+      long began = System.nanoTime();
+
+      assertThatThrownBy(() -> Member.get(lane.submit("early")))
+          .isInstanceOf(Rejection.class)
+          .hasMessageContaining("nothing has been done");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
+  void shouldKnowThatNothingHasBeenDoneWhenItsServerTakesNoWrites() {
+    Submit lane =
+        lane(
+            (sql, batch) ->
+                Future.failedFuture(new PgException("read only", "ERROR", "25006", "")));
+
+    assertThatThrownBy(() -> Member.get(lane.submit("any")))
+        .hasMessageContaining("nothing has been done");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"throws", "leaves its transaction open"})
   void shouldGoOnWithTransactionsWhenOneOfThem(String fault) {
@@ -113,11 +139,15 @@ class LaneTest {
   }
 
   private static Submit lane(Lane.Statement<String, String> statement) {
+    return lane(DATABASE, statement);
+  }
+
+  private static Submit lane(String url, Lane.Statement<String, String> statement) {
     Lane<String, String> lane =
         new Lane<>(
             "test",
             VERTX,
-            new Connection(new Servers(VERTX, OwnPostgres.reached(DATABASE)), true),
+            new Connection(new Servers(VERTX, OwnPostgres.reached(url)), true),
             statement,
             command -> "project",
             10,

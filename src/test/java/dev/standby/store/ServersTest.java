@@ -7,6 +7,7 @@ import dev.standby.support.Ledger;
 import dev.standby.support.Member;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
+import dev.standby.support.Wire;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,8 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +81,42 @@ class ServersTest {
   }
 
   @Test
+  void shouldNotWaitLongForServersThatSayNothing() {
+    try (Wire first = Wire.silent(ADMIN);
+        Wire second = Wire.silent(ADMIN);
+        Wire third = new Wire(ADMIN)) {
+      Servers servers =
+          new Servers(VERTX, OwnPostgres.reached(Wire.url(List.of(first, second, third))));
+      Future<Void> connected = here(() -> servers.connectForBatches().compose(PgConnection::close));
+      Member.get(VERTX.timer(1500));
+      assertThat(connected.isComplete()).isFalse();
+
+      third.open();
+
+      // It has been asked before, and is asked again.
+      Member.get(connected.timeout(2, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void shouldGiveUpAllConnectionsWhenAnotherServerIsFoundInItsPlace() {
+    try (Wire first = Wire.open(ADMIN);
+        Wire second = Wire.open(ADMIN)) {
+      Servers servers = new Servers(VERTX, OwnPostgres.reached(Wire.url(List.of(first, second))));
+      Connection connection = new Connection(servers, true);
+      Member.get(here(() -> got(connection)));
+
+      first.cut();
+      Member.get(VERTX.timer(600));
+      Member.get(here(servers::find));
+
+      assertThat(servers.epoch()).isEqualTo(1);
+      Member.get(here(() -> got(connection)).compose(sql -> sql.query("SELECT 1").execute()));
+      Member.get(here(connection::close));
+    }
+  }
+
+  @Test
   void shouldSayWhyTheFirstServerCouldNotBeUsedNotOnlyThatTheLastIsAReplica() {
     String database = TestPostgres.newDatabase();
     readOnly(database, "on");
@@ -105,9 +144,9 @@ class ServersTest {
   void shouldNotLeaveTheServerOfNowWhenAConnectionToTheOneBeforeFailsLate() {
     Servers servers = new Servers(VERTX, OwnPostgres.reached(ADMIN));
     Connection connection = new Connection(servers, true);
-    SqlConnection before = Member.get(here(connection::get));
+    SqlConnection before = Member.get(here(() -> got(connection)));
     Member.get(here(() -> left(servers)));
-    Member.get(here(connection::get));
+    Member.get(here(() -> got(connection)));
 
     Member.get(
         here(
@@ -146,6 +185,17 @@ class ServersTest {
         .createNetServer()
         .connectHandler(socket -> socket.handler(startup -> socket.end(answer)))
         .listen(0, "127.0.0.1");
+  }
+
+  /** However slow the machine is. */
+  private static Future<SqlConnection> got(Connection connection) {
+    return connection
+        .get()
+        .recover(
+            failure ->
+                failure instanceof TimeoutException
+                    ? got(connection)
+                    : Future.failedFuture(failure));
   }
 
   private static <T> Future<T> here(Supplier<Future<T>> work) {
