@@ -3,9 +3,11 @@ package dev.standby.bus;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,13 +19,20 @@ final class Attempts {
   /** How long a node may take for a request that may be repeated. */
   private static final long TIMEOUT_MILLIS = 4000;
 
-  private static final long PAUSE_MILLIS = 200;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int MAX = 8;
 
   private final Vertx vertx;
+  private final long pauseNanos;
 
   Attempts(Vertx vertx) {
+    this(vertx, PAUSE_NANOS);
+  }
+
+  /** With that pause between two attempts. */
+  Attempts(Vertx vertx, long pauseNanos) {
     this.vertx = vertx;
+    this.pauseNanos = pauseNanos;
   }
 
   /**
@@ -34,7 +43,7 @@ final class Attempts {
   <C extends Command, O extends Outcome> Future<O> request(
       Operation<C, O> operation, C command, String key) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(operation.timeoutMillis());
-    return new Request<>(operation, command, key, end).send(MAX);
+    return new Request<>(operation, command, key, end).send();
   }
 
   /** One request, whoever it is sent to. */
@@ -44,6 +53,8 @@ final class Attempts {
     private final String key;
     private final long endNanos;
     private final boolean repeatable;
+    private final Promise<O> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
+    private int left = MAX;
 
     Request(Operation<C, O> operation, C command, String key, long endNanos) {
       this.operation = operation;
@@ -53,19 +64,28 @@ final class Attempts {
       this.repeatable = key != null || operation.repeatable(command);
     }
 
-    Future<O> send(int attempts) {
-      return once()
+    Future<O> send() {
+      attempt(once());
+      return answer.future();
+    }
+
+    // Not composed of one another: the end of thousands of futures overflows the stack.
+    private void attempt(Future<O> outcome) {
+      outcome
+          .onSuccess(answer::complete)
           .recover(
               failure -> {
                 // A node may still be at an earlier attempt, of which we know no more.
                 boolean early =
                     Once.isInFlight(Bus.rejection(failure)) && System.nanoTime() - endNanos < 0;
-                return early || (attempts > 1 && mayRepeat(failure))
-                    ? vertx
-                        .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-                        .compose(tick -> send(early ? attempts : attempts - 1))
-                    : Future.failedFuture(failure);
-              });
+                if (!early && (left == 1 || !mayRepeat(failure))) {
+                  return Future.failedFuture(failure);
+                }
+                left -= early ? 0 : 1;
+                attempt(vertx.timer(pauseNanos, TimeUnit.NANOSECONDS).compose(tick -> once()));
+                return Future.succeededFuture();
+              })
+          .onFailure(answer::fail);
     }
 
     private Future<O> once() {

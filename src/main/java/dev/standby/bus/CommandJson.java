@@ -91,7 +91,7 @@ final class CommandJson {
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern HELD_ID =
+  private static final Pattern ID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
   private CommandJson() {}
@@ -149,8 +149,13 @@ final class CommandJson {
 
   /** The id of an event that is held. */
   static UUID heldId(String text) {
-    if (text == null || !HELD_ID.matcher(text).matches()) {
-      throw Rejection.of(Reason.NOT_FOUND, "There is no such event");
+    return id(text, "There is no such event");
+  }
+
+  /** An id of ours; refuses what can't be one as if it were unknown, with those words. */
+  static UUID id(String text, String unknown) {
+    if (text == null || !ID.matcher(text).matches()) {
+      throw Rejection.of(Reason.NOT_FOUND, unknown);
     }
     return UUID.fromString(text);
   }

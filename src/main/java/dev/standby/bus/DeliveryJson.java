@@ -6,13 +6,9 @@ import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.Command;
 import dev.standby.trigger.Delivery;
 import dev.standby.trigger.Origin;
-import dev.standby.trigger.Reason;
-import dev.standby.trigger.Rejection;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Webhook deliveries, and what is asked of them, as JSON. */
 final class DeliveryJson {
@@ -41,8 +37,6 @@ final class DeliveryJson {
           Map.entry("response_status", Kind.INTEGER),
           Map.entry("error", Kind.TEXT),
           Map.entry("delivered_at", Kind.TEXT));
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
   private DeliveryJson() {}
 
@@ -66,10 +60,7 @@ final class DeliveryJson {
 
   /** The id of a delivery. */
   static UUID id(String text) {
-    if (text == null || !ID.matcher(text).matches()) {
-      throw Rejection.of(Reason.NOT_FOUND, "There is no such delivery");
-    }
-    return UUID.fromString(text);
+    return CommandJson.id(text, "There is no such delivery");
   }
 
   static String encode(Delivery.Query query) {
@@ -128,12 +119,12 @@ final class DeliveryJson {
         (String) fields.get("url"),
         Delivery.State.ofCode((String) fields.get("status")),
         (Integer) fields.get("attempts"),
-        instant(fields.get("created_at")),
-        instant(fields.get("next_attempt_at")),
-        instant(fields.get("last_attempt_at")),
+        JsonText.instant(fields.get("created_at")),
+        JsonText.instant(fields.get("next_attempt_at")),
+        JsonText.instant(fields.get("last_attempt_at")),
         (Integer) fields.get("response_status"),
         (String) fields.get("error"),
-        instant(fields.get("delivered_at")));
+        JsonText.instant(fields.get("delivered_at")));
   }
 
   static Delivery.Page decodePage(String json) {
@@ -141,9 +132,5 @@ final class DeliveryJson {
     return new Delivery.Page(
         JsonText.elements((String) fields.get("data")).stream().map(DeliveryJson::decode).toList(),
         (Boolean) fields.get("has_more"));
-  }
-
-  private static Instant instant(Object text) {
-    return text == null ? null : Instant.parse((String) text);
   }
 }

@@ -33,7 +33,9 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * Every future fails with a {@link dev.standby.trigger.Rejection} and nothing else. May be used
- * from any thread.
+ * from any thread. What a node has not answered within four seconds is asked of another, if it may
+ * be done twice; then a key whose event has come meanwhile is registered again, which {@link
+ * #withIdempotencyKey} prevents, and a cancel fails because the wait is canceled already.
  */
 public final class EventTriggers {
   private static final long CATCH_UP_MILLIS = 2000;

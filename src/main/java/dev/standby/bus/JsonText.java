@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.standby.trigger.Rejection;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -138,6 +139,11 @@ public final class JsonText {
     } catch (IOException e) {
       throw notJson(e);
     }
+  }
+
+  /** The instant that a field of our own JSON holds; null stays null. */
+  static Instant instant(Object text) {
+    return text == null ? null : Instant.parse((String) text);
   }
 
   /** The elements of a JSON array, each as compact text. */

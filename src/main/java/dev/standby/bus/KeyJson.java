@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.ApiKey;
 import dev.standby.trigger.Scope;
-import java.time.Instant;
 import java.util.Map;
 
 /** API keys as JSON; the secret is shown with a key that was just made only. */
@@ -66,14 +65,10 @@ public final class KeyJson {
                     .map(code -> code.substring(1, code.length() - 1))
                     .toList()),
             (String) fields.get("event_key_prefix"),
-            instant(fields.get("created_at")),
+            JsonText.instant(fields.get("created_at")),
             (String) fields.get("created_by"),
-            instant(fields.get("expires_at")),
-            instant(fields.get("revoked_at")));
+            JsonText.instant(fields.get("expires_at")),
+            JsonText.instant(fields.get("revoked_at")));
     return new Access.IssuedKey(key, (String) fields.get("key"));
-  }
-
-  private static Instant instant(Object text) {
-    return text == null ? null : Instant.parse((String) text);
   }
 }

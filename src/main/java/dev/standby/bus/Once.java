@@ -32,7 +32,10 @@ public record Once(
     return Rejection.conflict(IN_FLIGHT, null);
   }
 
-  /** Whether that was refused because the same is being carried out. */
+  /**
+   * Whether that was refused because the same is being carried out. Nodes of earlier versions say
+   * it by the sentence alone, without the mark of {@link ProblemJson}.
+   */
   public static boolean isInFlight(Throwable failure) {
     return failure instanceof Rejection refused && IN_FLIGHT.equals(refused.getMessage());
   }

@@ -180,7 +180,7 @@ public final class Operation<C extends Command, O extends Outcome> {
   }
 
   /** How long an asker waits before it takes the request for lost, in milliseconds. */
-  long timeoutMillis() {
+  public long timeoutMillis() {
     return timeoutMillis;
   }
 

@@ -21,6 +21,7 @@ public final class ProblemJson {
           "request_id", Kind.TEXT,
           "trigger", Kind.JSON,
           "count", Kind.JSON,
+          "in_flight", Kind.FLAG,
           "errors", Kind.JSON);
   private static final Map<String, Kind> FAULT = Map.of("pointer", Kind.TEXT, "message", Kind.TEXT);
 
@@ -43,6 +44,7 @@ public final class ProblemJson {
         .raw(
             "trigger", rejection.trigger() == null ? null : TriggerJson.encode(rejection.trigger()))
         .raw("count", rejection.count())
+        .raw("in_flight", Once.isInFlight(rejection) ? true : null)
         .raw("errors", rejection.faults().isEmpty() ? null : faults(rejection.faults()))
         .end();
   }
@@ -50,6 +52,9 @@ public final class ProblemJson {
   /** Reads what {@link #encode} wrote. */
   static Rejection decode(String json) {
     Map<String, Object> fields = JsonText.known(json, FIELDS);
+    if (Boolean.TRUE.equals(fields.get("in_flight"))) {
+      return Once.inFlight();
+    }
     String trigger = (String) fields.get("trigger");
     String count = (String) fields.get("count");
     return Rejection.of(

@@ -6,7 +6,6 @@ import dev.standby.bus.JsonText.Kind;
 import dev.standby.trigger.EventTrigger;
 import dev.standby.trigger.SourceType;
 import dev.standby.trigger.Status;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -103,16 +102,12 @@ public final class TriggerJson {
         (String) fields.get("request_payload"),
         (String) fields.get("response_payload"),
         (Integer) fields.get("timeout_secs"),
-        instant(fields.get("requested_at")),
+        JsonText.instant(fields.get("requested_at")),
         // Nodes that did not say when a wait ended said when its event was received.
-        instant(fields.getOrDefault("finished_at", fields.get("received_at"))),
-        instant(fields.get("expires_at")),
+        JsonText.instant(fields.getOrDefault("finished_at", fields.get("received_at"))),
+        JsonText.instant(fields.get("expires_at")),
         TermsJson.read(fields),
         (String) fields.getOrDefault("sent_by", fields.get("canceled_by")),
         null);
-  }
-
-  private static Instant instant(Object text) {
-    return text == null ? null : Instant.parse((String) text);
   }
 }

@@ -4,7 +4,7 @@ package dev.standby.config;
  * What connections of the HTTP server may take.
  *
  * @param idleTimeoutSecs after how many seconds in which nothing is sent or received, or nothing
- *     acknowledged, a connection is closed
+ *     acknowledged, a connection is closed; but not one that waits for what it has asked of events
  * @param headerTimeoutSecs how long a request may take from its first byte to the end of its
  *     headers
  * @param bodyTimeoutSecs how long its body may take after that

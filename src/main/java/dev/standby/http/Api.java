@@ -34,6 +34,7 @@ final class Api {
   Api(
       Vertx vertx,
       Bus bus,
+      Repeats repeats,
       EventStreams streams,
       Health health,
       Gate gate,
@@ -42,7 +43,7 @@ final class Api {
       BoundedBody bodies,
       HttpMeters meters) {
     this.vertx = vertx;
-    this.repeats = new Repeats(bus);
+    this.repeats = repeats;
     this.streams = streams;
     this.health = health;
     this.gate = gate;
@@ -123,17 +124,15 @@ final class Api {
       return;
     }
     if (!Media.accepts(request.getHeader(HttpHeaders.ACCEPT), type)
-        // The header may come in several lines (RFC 9110, 5.3), which together are one list.
-        && !Media.accepts(String.join(",", request.headers().getAll(HttpHeaders.ACCEPT)), type)) {
+        && !Media.accepts(Media.accept(request), type)) {
       throw Rejection.of(Reason.NOT_ACCEPTABLE, "This is answered as " + type + " only");
     }
   }
 
   /** Whether a project's triggers are wanted as a feed rather than as a list. */
   private static boolean wantsFeed(HttpServerRequest request) {
-    String accept = String.join(",", request.headers().getAll(HttpHeaders.ACCEPT));
-    return !accept.isEmpty()
-        && Media.weight(accept, Media.EVENT_STREAM) > Media.weight(accept, Media.JSON);
+    String accept = Media.accept(request);
+    return Media.weight(accept, Media.EVENT_STREAM) > Media.weight(accept, Media.JSON);
   }
 
   private void serve(Call call, Operations operation, List<String> parameters) {

@@ -67,7 +67,7 @@ final class CallbackBody {
     return text == null ? base64(contentType, body.getBytes()).encode() : Json.encode(text);
   }
 
-  /** The form, if that is one that the page behind the link has made; null if not. */
+  /** What was filled in, if that is a form of the page behind the link; null if not. */
   static JsonObject ofPage(String contentType, Buffer body) {
     String mark = CallbackForm.MARK + "=";
     if (contentType == null
@@ -75,7 +75,9 @@ final class CallbackBody {
         || !body.toString(StandardCharsets.ISO_8859_1).startsWith(mark)) {
       return null;
     }
-    return form(body.toString(StandardCharsets.ISO_8859_1));
+    JsonObject form = form(body.toString(StandardCharsets.ISO_8859_1));
+    form.remove(CallbackForm.MARK);
+    return form;
   }
 
   private static JsonObject base64(String contentType, byte[] bytes) {

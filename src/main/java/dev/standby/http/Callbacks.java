@@ -2,6 +2,7 @@ package dev.standby.http;
 
 import dev.standby.bus.Addresses;
 import dev.standby.bus.Bus;
+import dev.standby.bus.JsonText;
 import dev.standby.bus.Operation;
 import dev.standby.bus.OutcomeJson;
 import dev.standby.trigger.Command;
@@ -28,12 +29,15 @@ final class Callbacks {
   private static final String RECEIVED = new JsonObject().put("status", "received").encode();
 
   private final Bus bus;
+  private final Repeats repeats;
   private final RateLimits limits;
   private final ClientAddress addresses;
   private final BoundedBody bodies;
 
-  Callbacks(Bus bus, RateLimits limits, ClientAddress addresses, BoundedBody bodies) {
+  Callbacks(
+      Bus bus, Repeats repeats, RateLimits limits, ClientAddress addresses, BoundedBody bodies) {
     this.bus = bus;
+    this.repeats = repeats;
     this.limits = limits;
     this.addresses = addresses;
     this.bodies = bodies;
@@ -41,7 +45,7 @@ final class Callbacks {
 
   /** Makes a link. */
   void create(Call call, Command.Callback command) {
-    new Repeats(bus)
+    repeats
         .request(call, Operation.CALLBACK, command)
         .onComplete(
             link ->
@@ -104,7 +108,9 @@ final class Callbacks {
             trigger ->
                 Future.succeededFuture(trigger)
                     .map(CallbackPage::form)
-                    .map(fields -> fields == null ? form.encode() : fields.payload(form))
+                    .map(
+                        fields ->
+                            fields == null ? JsonText.value(form.encode()) : fields.payload(form))
                     .compose(payload -> resolve(call, trigger.ref(), payload))
                     .onComplete(
                         resolved -> thank(call),
@@ -168,8 +174,9 @@ final class Callbacks {
 
   /** Whether the client names HTML among what it takes, and not just everything. */
   static boolean isBrowser(HttpServerRequest request) {
-    String accept = String.join(",", request.headers().getAll(HttpHeaders.ACCEPT));
-    return accept.toLowerCase(Locale.ROOT).contains(Media.HTML)
+    String accept = Media.accept(request);
+    return accept != null
+        && accept.toLowerCase(Locale.ROOT).contains(Media.HTML)
         && Media.accepts(accept, Media.HTML);
   }
 }

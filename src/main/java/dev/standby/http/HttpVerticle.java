@@ -95,8 +95,10 @@ public final class HttpVerticle extends VerticleBase {
   private Future<HttpServer> listen(Bus bus, Gate gate, ServerCertificate certificate) {
     BoundedBody bodies = new BoundedBody(vertx, deadlines, config);
     ClientAddress addresses = new ClientAddress(config);
-    Callbacks callbacks = new Callbacks(bus, rateLimits, addresses, bodies);
-    Api api = new Api(vertx, bus, streams, health, gate, addresses, callbacks, bodies, meters);
+    Repeats repeats = new Repeats(bus, new Patience(vertx, limits.idleTimeoutSecs()));
+    Callbacks callbacks = new Callbacks(bus, repeats, rateLimits, addresses, bodies);
+    Api api =
+        new Api(vertx, bus, repeats, streams, health, gate, addresses, callbacks, bodies, meters);
     Entrance entrance = new Entrance(config, api::handle);
     HttpServerOptions options = options();
     if (certificate != null) {

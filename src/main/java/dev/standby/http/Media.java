@@ -1,5 +1,8 @@
 package dev.standby.http;
 
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Locale;
 
 /** Media types, and what requests say about them. */
@@ -11,6 +14,12 @@ final class Media {
   static final String HTML = "text/html";
 
   private Media() {}
+
+  /** The {@code Accept} header: several lines are one list (RFC 9110, 5.3); null for none. */
+  static String accept(HttpServerRequest request) {
+    List<String> lines = request.headers().getAll(HttpHeaders.ACCEPT);
+    return lines.isEmpty() ? null : String.join(",", lines);
+  }
 
   /** Whether a request with that {@code Accept} header (null for none) takes {@code type}. */
   static boolean accepts(String accept, String type) {

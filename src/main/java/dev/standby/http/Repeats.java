@@ -20,18 +20,22 @@ final class Repeats {
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
 
   private final Bus bus;
+  private final Patience patience;
 
-  Repeats(Bus bus) {
+  Repeats(Bus bus, Patience patience) {
     this.bus = bus;
+    this.patience = patience;
   }
 
   /** Asks for a command to be carried out; once, if the client has sent a key. */
   <C extends Command, O extends Outcome> Future<O> request(
       Call call, Operation<C, O> operation, C command) {
     IdempotencyKey key = key(call, command.projectId());
-    return key == null
-        ? bus.request(operation, command)
-        : outcome(call, bus.request(operation, command, key));
+    Future<O> outcome =
+        key == null
+            ? bus.request(operation, command)
+            : outcome(call, bus.request(operation, command, key));
+    return patience.until(outcome, operation.timeoutMillis(), call);
   }
 
   /**

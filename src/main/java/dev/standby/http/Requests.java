@@ -25,7 +25,7 @@ import java.util.Set;
 final class Requests {
   private static final Set<String> PROJECT = Set.of("project_id");
   private static final Set<String> LIST = union(FilterJson.NAMES, "project_id", "limit", "cursor");
-  private static final Set<String> PAGE = Set.of("project_id", "limit", "cursor");
+  static final Set<String> PAGE = Set.of("project_id", "limit", "cursor");
   private static final Set<String> LIST_HELD =
       Set.of("project_id", "event_key_prefix", "limit", "cursor");
   private static final Map<String, JsonText.Kind> SEND =
@@ -37,8 +37,7 @@ final class Requests {
       Map.of("payload", JsonText.Kind.JSON, "project_id", JsonText.Kind.TEXT);
   private static final Map<String, JsonText.Kind> UPDATE =
       Map.of("timeout_secs", JsonText.Kind.INTEGER, "project_id", JsonText.Kind.TEXT);
-  private static final Map<String, JsonText.Kind> ONLY_PROJECT =
-      Map.of("project_id", JsonText.Kind.TEXT);
+  static final Map<String, JsonText.Kind> ONLY_PROJECT = Map.of("project_id", JsonText.Kind.TEXT);
   private static final Map<String, JsonText.Kind> KEY =
       Map.of(
           "project_id", JsonText.Kind.TEXT,
@@ -46,7 +45,7 @@ final class Requests {
           "scopes", JsonText.Kind.JSON,
           "event_key_prefix", JsonText.Kind.TEXT,
           "expires_at", JsonText.Kind.TEXT);
-  private static final Map<String, Object> NO_BODY = Map.of();
+  static final Map<String, Object> NO_BODY = Map.of();
 
   private Requests() {}
 

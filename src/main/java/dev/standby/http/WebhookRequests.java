@@ -5,20 +5,16 @@ import dev.standby.bus.Operation;
 import dev.standby.bus.Webhooks;
 import dev.standby.trigger.Delivery;
 import java.util.Map;
-import java.util.Set;
 
 /** As {@link Requests}, for what concerns webhooks. */
 final class WebhookRequests {
-  private static final Set<String> PAGE = Set.of("project_id", "limit", "cursor");
-  private static final Map<String, JsonText.Kind> RETRY = Map.of("project_id", JsonText.Kind.TEXT);
   private static final Map<String, JsonText.Kind> ROTATE =
       Map.of("project_id", JsonText.Kind.TEXT, "overlap_secs", JsonText.Kind.INTEGER);
-  private static final Map<String, Object> NO_BODY = Map.of();
 
   private WebhookRequests() {}
 
   static Delivery.Query deliveries(Call call, String key) {
-    Query parameters = Query.parse(call.request().query(), PAGE);
+    Query parameters = Query.parse(call.request().query(), Requests.PAGE);
     return new Delivery.Query(
         call.principal().checkKey(key),
         call.principal().project(parameters.get("project_id")),
@@ -27,7 +23,8 @@ final class WebhookRequests {
   }
 
   static Delivery.Retry retry(Call call, String key, String id, String body) {
-    Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, RETRY);
+    Map<String, Object> fields =
+        body.isEmpty() ? Requests.NO_BODY : JsonText.object(body, Requests.ONLY_PROJECT);
     return new Delivery.Retry(
         call.principal().checkKey(key),
         Requests.project(call, (String) fields.get("project_id")),
@@ -41,7 +38,7 @@ final class WebhookRequests {
   }
 
   static Webhooks.Rotation rotate(Call call, String body) {
-    Map<String, Object> fields = body.isEmpty() ? NO_BODY : JsonText.object(body, ROTATE);
+    Map<String, Object> fields = body.isEmpty() ? Requests.NO_BODY : JsonText.object(body, ROTATE);
     call.principal().checkUnconfined();
     return new Webhooks.Rotation(
         Requests.project(call, (String) fields.get("project_id")),

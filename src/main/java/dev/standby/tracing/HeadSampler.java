@@ -8,6 +8,8 @@ import io.vertx.core.tracing.TracingPolicy;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Decides of a request that belongs to no trace whether it begins one, before anything is done for
@@ -16,8 +18,11 @@ import java.util.function.BiConsumer;
 final class HeadSampler<I, O> implements VertxTracer<I, O> {
   private static final String HEADER = "traceparent";
 
-  /** Where the last digit of the flags is. */
-  private static final int FLAGS_END = 54;
+  /** W3C Trace Context, 3.2: later versions may say more at the end, and 255 is none. */
+  private static final Pattern PARENT =
+      Pattern.compile(
+          "(?!ff)(?<version>[0-9a-f]{2})-(?!0+-)[0-9a-f]{32}-(?!0+-)[0-9a-f]{16}"
+              + "-[0-9a-f](?<flags>[0-9a-f])(?<more>-.*)?");
 
   private final VertxTracer<I, O> tracer;
   private final double ratio;
@@ -36,7 +41,7 @@ final class HeadSampler<I, O> implements VertxTracer<I, O> {
       String operation,
       Iterable<Map.Entry<String, String>> headers,
       TagExtractor<R> tags) {
-    String parent = parent(headers);
+    Matcher parent = parent(headers);
     boolean wanted =
         parent == null
             ? policy == TracingPolicy.ALWAYS && ThreadLocalRandom.current().nextDouble() < ratio
@@ -54,19 +59,23 @@ final class HeadSampler<I, O> implements VertxTracer<I, O> {
         : null;
   }
 
-  private static String parent(Iterable<Map.Entry<String, String>> headers) {
+  /** What the caller says of its trace; null if it says nothing that can be understood. */
+  private static Matcher parent(Iterable<Map.Entry<String, String>> headers) {
     for (Map.Entry<String, String> header : headers) {
       if (header.getKey().equalsIgnoreCase(HEADER)) {
-        return header.getValue();
+        Matcher parent = PARENT.matcher(header.getValue());
+        boolean legal =
+            parent.matches()
+                && (parent.group("more") == null || !parent.group("version").equals("00"));
+        return legal ? parent : null;
       }
     }
     return null;
   }
 
-  /** Whether the caller records its part (W3C Trace Context, "trace-flags"). */
-  private static boolean sampled(String traceparent) {
-    return traceparent.length() > FLAGS_END
-        && (Character.digit(traceparent.charAt(FLAGS_END), 16) & 1) == 1;
+  /** Whether the caller records its part ("trace-flags"). */
+  private static boolean sampled(Matcher parent) {
+    return (Character.digit(parent.group("flags").charAt(0), 16) & 1) == 1;
   }
 
   @Override

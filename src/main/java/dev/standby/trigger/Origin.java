@@ -5,7 +5,7 @@ package dev.standby.trigger;
  * audit log say (contract, section "Access").
  *
  * @param actor {@code key:<id>}, {@code oidc:<sub>}, {@code callback}, {@code bus}, {@code
- *     anonymous}, {@code cli} or {@code retention}
+ *     anonymous} or {@code cli}; and what acts by itself, {@code deadline} or {@code retention}
  * @param address the client's address; null when it is not known
  * @param requestId the request's id; null when there is none
  */

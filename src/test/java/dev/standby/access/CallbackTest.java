@@ -75,6 +75,7 @@ class CallbackTest {
           application/json; charset=utf-8   | "ä"                        | "ä"
           application/x-www-form-urlencoded | a=1&b=x+y%2F&a=2&c         | {"a":["1","2"],"b":"x y/","c":""}
           application/x-www-form-urlencoded | ä=ł+%C5%82&b=€             | {"ä":"ł ł","b":"€"}
+          application/x-www-form-urlencoded | standby.form=1&a=1         | {"a":"1"}
           text/plain                        | it "is" paid               | "it \\"is\\" paid"
           text/xml; charset=utf-8           | <a>ä</a>                   | "<a>ä</a>"
           application/xml                   | <a/>                       | {"content_type":"application/xml","base64":"PGEvPg=="}
@@ -166,6 +167,7 @@ class CallbackTest {
     "application/json, \"\\u0000\"",
     "application/x-www-form-urlencoded, a=%zz",
     "application/x-www-form-urlencoded, a=%00",
+    "application/x-www-form-urlencoded, standby.form=1&a=%00",
     "multipart/form-data, x"
   })
   void shouldRefuseWhatItCallsItselfAndIsNotAndGoOnWaiting(String contentType, String body) {

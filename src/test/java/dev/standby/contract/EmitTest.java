@@ -146,6 +146,7 @@ class EmitTest {
 
     assertThat(reached.json().get("response_payload").asText()).isEqualTo("up");
     assertThat(reached.field("sent_by")).isEqualTo("deadline");
+    new OpenApiDocument().checkComponent("EventTrigger", reached.json());
     assertThat(get(0).field("status")).isEqualTo("received");
   }
 

@@ -180,6 +180,7 @@ class IdempotencyKeyTest {
 
     assertThat(early.status()).isEqualTo(409);
     assertThat(early.field("detail")).contains("still being carried out");
+    assertThat(early.json().path("in_flight").asBoolean()).isTrue();
     assertThat(early.header("Retry-After")).isEqualTo("1");
     assertThat(early.header("Idempotency-Replayed")).isNull();
     assertThat(api.get(Api.path(key)).field("status")).isEqualTo("received");

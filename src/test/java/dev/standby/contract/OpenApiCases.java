@@ -38,6 +38,7 @@ final class OpenApiCases {
   private final Api cutOff;
   private final RawHttp impatient;
   private final Standby guarded;
+  private final Api lockedOut;
   private final Executor patient = task -> new Thread(task).start();
 
   /**
@@ -49,6 +50,7 @@ final class OpenApiCases {
    * @param cutOff without authentication and without its database, which has the key {@link #KNOWN}
    * @param impatient without authentication, which waits one second for a body
    * @param guarded with authentication, and with a limit of one request in a second for everybody
+   * @param lockedOut with authentication and without its database, and with a key that may be one
    */
   OpenApiCases(
       OpenApiDocument document,
@@ -57,7 +59,8 @@ final class OpenApiCases {
       String database,
       Standby cutOff,
       Standby impatient,
-      Standby guarded) {
+      Standby guarded,
+      Api lockedOut) {
     this.document = document;
     this.api = new Api(node.url());
     this.waits = waits;
@@ -66,6 +69,7 @@ final class OpenApiCases {
     this.cutOff = new Api(cutOff.url());
     this.impatient = new RawHttp(impatient.url());
     this.guarded = guarded;
+    this.lockedOut = lockedOut;
   }
 
   /** A request for each pair, to be sent when it is its turn. */
@@ -161,6 +165,8 @@ final class OpenApiCases {
     cases.put(new Pair("createKey", 422), this::oneKeyTooMany);
     cases.put(new Pair("listKeys", 200), () -> manage("/v1/keys?limit=2"));
     cases.put(new Pair("listAudit", 200), () -> manage("/v1/audit?limit=2"));
+    cases.put(new Pair("listNodes", 503), () -> lockedOut.get("/v1/nodes"));
+    cases.put(new Pair("getMe", 503), () -> lockedOut.get("/v1/me"));
   }
 
   private static void drive(

@@ -35,6 +35,7 @@ class OpenApiContractTest {
   private static Standby cutOff;
   private static Standby impatient;
   private static Standby guarded;
+  private static Standby lockedOut;
   private static Api api;
   private static Waits waits;
   private static OpenApiCases cases;
@@ -52,7 +53,8 @@ class OpenApiContractTest {
                 Integer.toString(OpenApiCases.MAX_BODY_BYTES)));
     api = new Api(node.url());
     waits = new Waits(api);
-    cutOff = cutOff(TestPostgres.newDatabase());
+    cutOff = cutOff("none");
+    lockedOut = cutOff("keys");
     impatient =
         Nodes.start(TestPostgres.newDatabase(), Map.of("STANDBY_HTTP_BODY_TIMEOUT_SECS", "1"));
     guarded =
@@ -69,11 +71,14 @@ class OpenApiContractTest {
                 "0",
                 "STANDBY_DATABASE_MAX_WAITING_PER_PROJECT",
                 "10"));
-    cases = new OpenApiCases(DOCUMENT, node, waits, database, cutOff, impatient, guarded);
+    Api unknown = new Api(lockedOut.url()).with("sb_0123456789abcdef_" + "x".repeat(43));
+    cases = new OpenApiCases(DOCUMENT, node, waits, database, cutOff, impatient, guarded, unknown);
   }
 
-  private static Standby cutOff(String database) {
-    Standby started = Nodes.start(database, Map.of("STANDBY_DATABASE_RETRY_MILLIS", "100"));
+  private static Standby cutOff(String auth) {
+    String database = TestPostgres.newDatabase();
+    Standby started =
+        Nodes.start(database, Map.of("STANDBY_DATABASE_RETRY_MILLIS", "100", "STANDBY_AUTH", auth));
     new Api(started.url()).register(OpenApiCases.KNOWN);
     String name = database.substring(database.lastIndexOf('/') + 1);
     String server = database.replaceFirst("/[^/]*$", "/postgres");
@@ -90,6 +95,7 @@ class OpenApiContractTest {
     cutOff.close();
     impatient.close();
     guarded.close();
+    lockedOut.close();
   }
 
   @TestFactory

@@ -2,6 +2,7 @@ package dev.standby.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.standby.Standby;
 import dev.standby.support.Await;
 import dev.standby.support.Ledger;
@@ -120,6 +121,8 @@ class RetentionTest {
             database.text(
                 "SELECT project_id || ' ' || actor || ' ' || action || ' ' || detail FROM audit"))
         .isEqualTo("a retention events.purge {\"older_than_days\":30,\"deleted\":5}");
+    new OpenApiDocument()
+        .checkComponent("Actor", TextNode.valueOf(database.text("SELECT actor FROM audit")));
   }
 
   private Standby retaining(Map<String, String> settings) {

@@ -109,6 +109,18 @@ class SlowReaderTest {
   }
 
   @Test
+  void shouldCutOffAReaderThatStallsInItsAnswer() throws IOException {
+    api.post("/v1/events", "{\"event_key\":\"answer\",\"request_payload\":" + large() + "}");
+
+    try (Socket stalled = openPath("/v1/events/answer")) {
+      awaitIdleTimeout();
+      awaitIdleTimeout();
+
+      assertThat(readAll(stalled).length()).isLessThan(LARGE);
+    }
+  }
+
+  @Test
   void shouldKeepAStreamOpenForLongerThanAnIdleConnection() {
     api.register("kept");
     try (SseReader stream = SseReader.open(api, "kept")) {
@@ -181,7 +193,8 @@ class SlowReaderTest {
             RawHttp.bytes(
                 "GET "
                     + path
-                    + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+                    + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Accept: text/event-stream, application/json;q=0.5\r\n\r\n"));
     assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
         .isEqualTo("HTTP/1.1 200");
     return socket;

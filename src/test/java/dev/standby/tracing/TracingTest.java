@@ -134,6 +134,7 @@ class TracingTest {
     String unwanted = traceId();
     Api api = new Api(swarm.url(0));
     send(api, "00-" + unwanted + "-00f067aa0ba902b7-00", "/v1/events", "{\"event_key\":\"no\"}");
+    send(api, "x".repeat(55), "/v1/events", "{\"event_key\":\"no sense\"}");
     api.post("/v1/events", "{\"event_key\":\"none\"}");
     String wanted = traceId();
     post(0, wanted, "/v1/events", "{\"event_key\":\"yes\"}");
