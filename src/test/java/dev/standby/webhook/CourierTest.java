@@ -43,6 +43,7 @@ class CourierTest {
                 settings.access(),
                 settings.feed(),
                 settings.retention(),
+                true,
                 new SimpleMeterRegistry())));
   }
 
