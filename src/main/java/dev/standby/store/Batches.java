@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 final class Batches {
   /** How many are carried out at once: how long their answers are is known only then. */
-  private static final int TOGETHER = 100;
+  private static final int TOGETHER = 250;
 
   /** Past how many characters of payloads in the answers no more is carried out. */
   private static final long MAX_CHARS = 16 * 1024 * 1024;

@@ -22,11 +22,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of an OIDC provider beside API keys. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class OidcTest {
   private static final String SCOPES = "openid events:read events:register events:send";
   private static final String READ = "/v1/events/stats";

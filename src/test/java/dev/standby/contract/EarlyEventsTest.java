@@ -22,11 +22,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that come before the wait (contract, section "Early events"). */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class EarlyEventsTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

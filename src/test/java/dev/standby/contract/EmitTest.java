@@ -13,9 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Payloads that are sent on (contract, section "More for a wait"). */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class EmitTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

@@ -17,12 +17,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Waiting by HTTP: an answer that comes when there is one (contract, "Waiting by HTTP"). */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class LongPollTest {
   private static final AtomicInteger keys = new AtomicInteger();
   private static Standby node;

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Drives every operation and every status that {@code openapi.yaml} documents against running
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * from outside may lead to it.
  */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class OpenApiContractTest {
   private static final OpenApiDocument DOCUMENT = new OpenApiDocument();
   private static final String BROWSER = "text/html,application/xhtml+xml";

@@ -13,9 +13,12 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Retention: what ended long ago goes by itself, nothing else does, and the counts follow. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class RetentionTest {
   private Database database;
 

@@ -9,9 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a wait is given when its deadline has come (contract, section "More for a wait"). */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SleepTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

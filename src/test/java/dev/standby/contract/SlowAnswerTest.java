@@ -35,9 +35,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Answers that take longer than a connection may be idle. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SlowAnswerTest {
   private static final List<HttpVersion> VERSIONS =
       List.of(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);

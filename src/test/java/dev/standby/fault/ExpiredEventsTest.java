@@ -18,9 +18,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Events that nobody has come for are cleared away: all of them, and none besides. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class ExpiredEventsTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -68,7 +68,9 @@ class Http2Test {
                 "STANDBY_HTTP_BODY_TIMEOUT_SECS",
                 "1",
                 "STANDBY_HTTP_IDLE_TIMEOUT_SECS",
-                "3"));
+                "3",
+                "STANDBY_STREAM_KEEP_ALIVE_SECS",
+                "2"));
     vertx = Vertx.vertx();
     client = vertx.createHttpClient(options());
   }

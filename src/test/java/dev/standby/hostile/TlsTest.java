@@ -43,12 +43,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** HTTPS: what is spoken over it, and what happens when the certificate's files change. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class TlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 

@@ -19,9 +19,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a node shows of the database while that has other things to do. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class DatabaseReadingsTest {
   /** Longer than it rests after it has counted. */
   private static final Duration SOON = Duration.ofSeconds(40);

@@ -22,8 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What an operator allows the role of a node, and what a node says when that is not enough. */
+@Execution(ExecutionMode.CONCURRENT)
 class OperatorLimitsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final AtomicInteger roles = new AtomicInteger();

@@ -25,8 +25,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** PgBouncer in transaction mode: each transaction of a node may have another session. */
+@Execution(ExecutionMode.CONCURRENT)
 class PgBouncerTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int KEYS = 2000;

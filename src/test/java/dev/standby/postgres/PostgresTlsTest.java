@@ -22,11 +22,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS to PostgreSQL, by the parameters of libpq in the URL. */
+@Execution(ExecutionMode.CONCURRENT)
 class PostgresTlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String AUTHORITY = "&sslrootcert=";

@@ -19,9 +19,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The end of a wait is told to its {@code notify_url}, signed as Standard Webhooks has it. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class DeliveryTest {
   private static final Database database = Database.create();
   private static Standby node;

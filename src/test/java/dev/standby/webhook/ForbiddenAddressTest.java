@@ -12,11 +12,14 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a URL writes it, a node that was not allowed to calls nothing on its own machine. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class ForbiddenAddressTest {
   private static final Set<String> REASONS =
       Set.of("the address is not allowed", "the host can't be found");
