@@ -7,6 +7,7 @@ import dev.standby.Standby;
 import dev.standby.contract.SseReader;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Keys;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
@@ -22,14 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of an OIDC provider beside API keys. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class OidcTest {
   private static final String SCOPES = "openid events:read events:register events:send";
   private static final String READ = "/v1/events/stats";

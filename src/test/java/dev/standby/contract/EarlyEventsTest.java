@@ -7,6 +7,7 @@ import dev.standby.bus.EventTriggers;
 import dev.standby.bus.Registration;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Ledger;
 import dev.standby.support.Member;
 import dev.standby.support.OneNode;
@@ -22,14 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that come before the wait (contract, section "Early events"). */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class EarlyEventsTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.OneNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,12 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Payloads that are sent on (contract, section "More for a wait"). */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class EmitTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

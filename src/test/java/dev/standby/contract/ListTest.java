@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.standby.Standby;
 import dev.standby.support.Api;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,15 +17,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listing: newest first, filtered, and every row exactly once through the pages. */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class ListTest {
   private static final int MANY = 10_000;
   private static final int AT_ONCE = 200;

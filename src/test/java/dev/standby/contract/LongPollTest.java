@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
 import dev.standby.support.Api;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import java.time.Duration;
@@ -17,15 +18,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Waiting by HTTP: an answer that comes when there is one (contract, "Waiting by HTTP"). */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class LongPollTest {
   private static final AtomicInteger keys = new AtomicInteger();
   private static Standby node;

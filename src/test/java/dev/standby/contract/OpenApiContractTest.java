@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.contract.OpenApiDocument.Pair;
 import dev.standby.support.Api;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Keys;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Drives every operation and every status that {@code openapi.yaml} documents against running
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * from outside may lead to it.
  */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class OpenApiContractTest {
   private static final OpenApiDocument DOCUMENT = new OpenApiDocument();
   private static final String BROWSER = "text/html,application/xhtml+xml";

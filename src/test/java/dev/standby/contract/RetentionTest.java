@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.standby.Standby;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
 import java.time.Duration;
@@ -13,12 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Retention: what ended long ago goes by itself, nothing else does, and the counts follow. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class RetentionTest {
   private Database database;
 

@@ -3,18 +3,17 @@ package dev.standby.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.support.Api;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.OneNode;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a wait is given when its deadline has come (contract, section "More for a wait"). */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class SleepTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

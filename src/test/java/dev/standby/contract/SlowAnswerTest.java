@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Certificates;
 import dev.standby.support.Member;
 import dev.standby.support.Nodes;
@@ -35,12 +36,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Answers that take longer than a connection may be idle. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class SlowAnswerTest {
   private static final List<HttpVersion> VERSIONS =
       List.of(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import java.sql.Connection;
@@ -18,12 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Events that nobody has come for are cleared away: all of them, and none besides. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class ExpiredEventsTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 

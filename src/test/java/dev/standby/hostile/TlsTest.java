@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.standby.Standby;
 import dev.standby.config.ConfigException;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Certificates;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
@@ -43,15 +44,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** HTTPS: what is spoken over it, and what happens when the certificate's files change. */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class TlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 

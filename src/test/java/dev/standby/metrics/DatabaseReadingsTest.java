@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import dev.standby.support.Scrape;
 import dev.standby.support.TestPostgres;
@@ -19,12 +20,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a node shows of the database while that has other things to do. */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class DatabaseReadingsTest {
   /** Longer than it rests after it has counted. */
   private static final Duration SOON = Duration.ofSeconds(40);

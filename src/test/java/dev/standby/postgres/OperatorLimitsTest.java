@@ -7,6 +7,7 @@ import dev.standby.Standby;
 import dev.standby.config.ConfigException;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Keys;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
@@ -22,11 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What an operator allows the role of a node, and what a node says when that is not enough. */
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class OperatorLimitsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final AtomicInteger roles = new AtomicInteger();

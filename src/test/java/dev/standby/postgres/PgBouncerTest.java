@@ -7,6 +7,7 @@ import dev.standby.Standby;
 import dev.standby.config.ConfigException;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Ledger;
 import dev.standby.support.Load;
 import dev.standby.support.Nodes;
@@ -25,11 +26,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** PgBouncer in transaction mode: each transaction of a node may have another session. */
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class PgBouncerTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int KEYS = 2000;

@@ -8,6 +8,7 @@ import dev.standby.config.ConfigException;
 import dev.standby.store.OwnPostgres;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Certificates;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
@@ -22,14 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS to PostgreSQL, by the parameters of libpq in the URL. */
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class PostgresTlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String AUTHORITY = "&sslrootcert=";

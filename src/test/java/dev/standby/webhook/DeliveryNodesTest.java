@@ -6,6 +6,7 @@ import dev.standby.Standby;
 import dev.standby.contract.Database;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.NodeProcess;
 import dev.standby.support.Nodes;
 import java.time.Duration;
@@ -21,15 +22,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Several nodes over one queue: nothing twice while all live, and nothing lost when one is killed.
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class DeliveryNodesTest {
   private static final int MANY = 500;
   private static final Database database = Database.create();

@@ -10,6 +10,7 @@ import dev.standby.contract.Database;
 import dev.standby.contract.OpenApiDocument;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,12 +20,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The end of a wait is told to its {@code notify_url}, signed as Standard Webhooks has it. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class DeliveryTest {
   private static final Database database = Database.create();
   private static Standby node;

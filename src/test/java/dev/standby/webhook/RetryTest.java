@@ -7,6 +7,7 @@ import dev.standby.Standby;
 import dev.standby.contract.Database;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
+import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and these tests move what stands in it.
  */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
+@BesideOthers
 class RetryTest {
   private static final Database database = Database.create();
   private static Standby node;
