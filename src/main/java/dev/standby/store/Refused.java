@@ -10,6 +10,8 @@ import java.util.Locale;
 
 /** Why a node can't start with a database, in words for who set it up. */
 final class Refused {
+  private static final String POOLED = ": behind PgBouncer, set database.pgbouncer: true";
+
   private Refused() {}
 
   /** What to say of a failure of either driver, or of Flyway over one. */
@@ -50,12 +52,14 @@ final class Refused {
   /** What to do about it. */
   private static String advice(DatabaseUrl url, String state, String said) {
     if (said.contains("unsupported startup parameter")) {
-      return ": behind PgBouncer, set database.pgbouncer: true";
+      return POOLED;
     }
     if (said.contains("hostname") && said.contains("could not be verified")) {
       return ": the server's certificate is for another host name";
     }
     return switch (state) {
+      // What was prepared in one session is executed in another, or prepared there as well.
+      case "26000", "42P05" -> POOLED;
       case "42501" ->
           ": the role "
               + url.user()

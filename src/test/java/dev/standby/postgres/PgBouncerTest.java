@@ -7,7 +7,6 @@ import dev.standby.Standby;
 import dev.standby.config.ConfigException;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Ledger;
 import dev.standby.support.Load;
 import dev.standby.support.Nodes;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PgBouncer in transaction mode: each transaction of a node may have another session. */
-@BesideOthers
 class PgBouncerTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int KEYS = 2000;

@@ -8,7 +8,6 @@ import dev.standby.config.ConfigException;
 import dev.standby.store.OwnPostgres;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Certificates;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
@@ -29,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS to PostgreSQL, by the parameters of libpq in the URL. */
-@BesideOthers
 class PostgresTlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String AUTHORITY = "&sslrootcert=";
