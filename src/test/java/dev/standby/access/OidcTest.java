@@ -7,7 +7,6 @@ import dev.standby.Standby;
 import dev.standby.contract.SseReader;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Keys;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of an OIDC provider beside API keys. */
 @Timeout(60)
-@BesideOthers
 class OidcTest {
   private static final String SCOPES = "openid events:read events:register events:send";
   private static final String READ = "/v1/events/stats";

@@ -7,7 +7,6 @@ import dev.standby.bus.EventTriggers;
 import dev.standby.bus.Registration;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Ledger;
 import dev.standby.support.Member;
 import dev.standby.support.OneNode;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that come before the wait (contract, section "Early events"). */
 @Timeout(60)
-@BesideOthers
 class EarlyEventsTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

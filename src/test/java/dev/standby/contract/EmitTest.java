@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.OneNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Payloads that are sent on (contract, section "More for a wait"). */
 @Timeout(120)
-@BesideOthers
 class EmitTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.standby.Standby;
 import dev.standby.support.Api;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listing: newest first, filtered, and every row exactly once through the pages. */
 @Timeout(120)
-@BesideOthers
 class ListTest {
   private static final int MANY = 10_000;
   private static final int AT_ONCE = 200;

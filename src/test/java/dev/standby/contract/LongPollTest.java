@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
 import dev.standby.support.Api;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Waiting by HTTP: an answer that comes when there is one (contract, "Waiting by HTTP"). */
 @Timeout(60)
-@BesideOthers
 class LongPollTest {
   private static final AtomicInteger keys = new AtomicInteger();
   private static Standby node;

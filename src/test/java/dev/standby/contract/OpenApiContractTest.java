@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.contract.OpenApiDocument.Pair;
 import dev.standby.support.Api;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Keys;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Timeout;
  * from outside may lead to it.
  */
 @Timeout(60)
-@BesideOthers
 class OpenApiContractTest {
   private static final OpenApiDocument DOCUMENT = new OpenApiDocument();
   private static final String BROWSER = "text/html,application/xhtml+xml";

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.standby.Standby;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** Retention: what ended long ago goes by itself, nothing else does, and the counts follow. */
 @Timeout(60)
-@BesideOthers
 class RetentionTest {
   private Database database;
 

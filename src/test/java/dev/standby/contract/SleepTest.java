@@ -3,7 +3,6 @@ package dev.standby.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.support.Api;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.OneNode;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a wait is given when its deadline has come (contract, section "More for a wait"). */
 @Timeout(60)
-@BesideOthers
 class SleepTest {
   @RegisterExtension static final OneNode NODE = new OneNode();
 

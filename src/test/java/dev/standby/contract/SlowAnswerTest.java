@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.standby.Standby;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Certificates;
 import dev.standby.support.Member;
 import dev.standby.support.Nodes;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Answers that take longer than a connection may be idle. */
 @Timeout(60)
-@BesideOthers
 class SlowAnswerTest {
   private static final List<HttpVersion> VERSIONS =
       List.of(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import java.sql.Connection;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** Events that nobody has come for are cleared away: all of them, and none besides. */
 @Timeout(60)
-@BesideOthers
 class ExpiredEventsTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -10,7 +10,6 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.standby.Standby;
 import dev.standby.config.ConfigException;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Certificates;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
@@ -50,7 +49,6 @@ import org.slf4j.LoggerFactory;
 
 /** HTTPS: what is spoken over it, and what happens when the certificate's files change. */
 @Timeout(120)
-@BesideOthers
 class TlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 

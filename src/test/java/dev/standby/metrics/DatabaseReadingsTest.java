@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.standby.Standby;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import dev.standby.support.Scrape;
 import dev.standby.support.TestPostgres;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a node shows of the database while that has other things to do. */
 @Timeout(120)
-@BesideOthers
 class DatabaseReadingsTest {
   /** Longer than it rests after it has counted. */
   private static final Duration SOON = Duration.ofSeconds(40);

@@ -7,7 +7,6 @@ import dev.standby.Standby;
 import dev.standby.config.ConfigException;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Keys;
 import dev.standby.support.Ledger;
 import dev.standby.support.Nodes;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What an operator allows the role of a node, and what a node says when that is not enough. */
-@BesideOthers
 class OperatorLimitsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final AtomicInteger roles = new AtomicInteger();

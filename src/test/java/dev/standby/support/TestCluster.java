@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -20,6 +22,9 @@ public final class TestCluster implements AutoCloseable {
   private static final int FIRST_PORT = 18_000;
 
   private static final int LAST_PORT = 32_000;
+
+  /** None is given twice: what has one listens only after a while. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private static TestCluster shared;
 
@@ -57,7 +62,7 @@ public final class TestCluster implements AutoCloseable {
       int count, String databaseUrl, Map<String, String> overrides, Path jar) {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < 2 * count; i++) {
-      ports.add(fixedPort(ports));
+      ports.add(fixedPort());
     }
     String members =
         String.join(",", ports.subList(0, count).stream().map(p -> "127.0.0.1:" + p).toList());
@@ -159,10 +164,10 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
-  private static int fixedPort(List<Integer> taken) {
+  private static int fixedPort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      if (!taken.contains(port) && free(port)) {
+      if (GIVEN.add(port) && free(port)) {
         return port;
       }
     }

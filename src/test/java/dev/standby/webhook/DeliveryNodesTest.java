@@ -6,7 +6,6 @@ import dev.standby.Standby;
 import dev.standby.contract.Database;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.NodeProcess;
 import dev.standby.support.Nodes;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@BesideOthers
 class DeliveryNodesTest {
   private static final int MANY = 500;
   private static final Database database = Database.create();

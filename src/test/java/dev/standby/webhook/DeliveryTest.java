@@ -10,7 +10,6 @@ import dev.standby.contract.Database;
 import dev.standby.contract.OpenApiDocument;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** The end of a wait is told to its {@code notify_url}, signed as Standard Webhooks has it. */
 @Timeout(60)
-@BesideOthers
 class DeliveryTest {
   private static final Database database = Database.create();
   private static Standby node;

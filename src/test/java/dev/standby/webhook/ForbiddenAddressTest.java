@@ -7,7 +7,6 @@ import dev.standby.Standby;
 import dev.standby.contract.Database;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a URL writes it, a node that was not allowed to calls nothing on its own machine. */
 @Timeout(60)
-@BesideOthers
 class ForbiddenAddressTest {
   private static final Set<String> REASONS =
       Set.of("the address is not allowed", "the host can't be found");

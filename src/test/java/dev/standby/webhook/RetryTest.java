@@ -7,7 +7,6 @@ import dev.standby.Standby;
 import dev.standby.contract.Database;
 import dev.standby.support.Api;
 import dev.standby.support.Await;
-import dev.standby.support.BesideOthers;
 import dev.standby.support.Nodes;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and these tests move what stands in it.
  */
 @Timeout(60)
-@BesideOthers
 class RetryTest {
   private static final Database database = Database.create();
   private static Standby node;
