@@ -71,21 +71,19 @@ final class Attempts {
 
     // Not composed of one another: the end of thousands of futures overflows the stack.
     private void attempt(Future<O> outcome) {
-      outcome
-          .onSuccess(answer::complete)
-          .recover(
-              failure -> {
-                // A node may still be at an earlier attempt, of which we know no more.
-                boolean early =
-                    Once.isInFlight(Bus.rejection(failure)) && System.nanoTime() - endNanos < 0;
-                if (!early && (left == 1 || !mayRepeat(failure))) {
-                  return Future.failedFuture(failure);
-                }
-                left -= early ? 0 : 1;
-                attempt(vertx.timer(pauseNanos, TimeUnit.NANOSECONDS).compose(tick -> once()));
-                return Future.succeededFuture();
-              })
-          .onFailure(answer::fail);
+      outcome.onComplete(
+          answer::complete,
+          failure -> {
+            // A node may still be at an earlier attempt, of which we know no more.
+            boolean early =
+                Once.isInFlight(Bus.rejection(failure)) && System.nanoTime() - endNanos < 0;
+            if (!early && (left == 1 || !mayRepeat(failure))) {
+              answer.fail(failure);
+              return;
+            }
+            left -= early ? 0 : 1;
+            attempt(vertx.timer(pauseNanos, TimeUnit.NANOSECONDS).compose(tick -> once()));
+          });
     }
 
     private Future<O> once() {

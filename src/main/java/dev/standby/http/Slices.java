@@ -30,12 +30,12 @@ final class Slices implements Runnable {
   private static final long CANCEL = 8;
 
   /** How long a reader may take nothing. */
-  private record Patience(Deadlines deadlines, int secs) {}
+  private record Limit(Deadlines deadlines, int secs) {}
 
   private final HttpServerResponse response;
   private final Buffer text;
   private final Runnable done;
-  private final Patience patience;
+  private final Limit limit;
 
   /** Where the next one begins. */
   private int at;
@@ -48,12 +48,12 @@ final class Slices implements Runnable {
     this.response = response;
     this.text = text;
     this.done = done;
-    this.patience = Vertx.currentContext().get(Patience.class);
+    this.limit = Vertx.currentContext().get(Limit.class);
   }
 
   /** Has the readers of a verticle cut off that take nothing for so many seconds. */
   static void bound(Context verticle, Deadlines deadlines, int secs) {
-    verticle.put(Patience.class, new Patience(deadlines, secs));
+    verticle.put(Limit.class, new Limit(deadlines, secs));
   }
 
   /**
@@ -91,9 +91,9 @@ final class Slices implements Runnable {
     }
     going = false;
     if (underWay > 0) {
-      patience.deadlines().set(this, patience.secs());
+      limit.deadlines().set(this, limit.secs());
     } else {
-      patience.deadlines().clear(this);
+      limit.deadlines().clear(this);
       if (at == text.length() && !failed) {
         done.run();
       }

@@ -10,7 +10,6 @@ import dev.standby.support.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -95,15 +94,7 @@ class ManyReadersTest {
 
   /** Sends a request, and reads up to the end of the frame with a line that begins like that. */
   private static Socket open(String path, String header, String line) throws IOException {
-    URI url = URI.create(node.url());
-    Socket socket = new Socket();
-    socket.setReceiveBufferSize(4096);
-    socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
-    socket
-        .getOutputStream()
-        .write(
-            RawHttp.bytes(
-                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n\r\n"));
+    Socket socket = RawHttp.openSlow(URI.create(node.url()), path, header);
     StringBuilder text = new StringBuilder();
     while (!line.isEmpty()
         && !(text.indexOf("\n" + line) >= 0 && text.toString().endsWith("\n\n\r\n"))) {

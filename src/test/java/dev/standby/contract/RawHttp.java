@@ -4,6 +4,7 @@ import dev.standby.support.Api;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -75,6 +76,16 @@ public final class RawHttp {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Sends a GET with one more header, on a connection that takes little until it is read from. */
+  static Socket openSlow(URI url, String path, String header) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+    String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n\r\n";
+    socket.getOutputStream().write(bytes(head));
+    return socket;
   }
 
   private static Answer answer(String text) {

@@ -10,7 +10,6 @@ import dev.standby.support.TestPostgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -183,18 +182,9 @@ class SlowReaderTest {
   }
 
   private static Socket openPath(String path) throws IOException {
-    URI url = URI.create(node.url());
-    Socket socket = new Socket();
-    socket.setReceiveBufferSize(4096);
-    socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
-    socket
-        .getOutputStream()
-        .write(
-            RawHttp.bytes(
-                "GET "
-                    + path
-                    + " HTTP/1.1\r\nHost: localhost\r\n"
-                    + "Accept: text/event-stream, application/json;q=0.5\r\n\r\n"));
+    Socket socket =
+        RawHttp.openSlow(
+            URI.create(node.url()), path, "Accept: text/event-stream, application/json;q=0.5");
     assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
         .isEqualTo("HTTP/1.1 200");
     return socket;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -89,7 +90,7 @@ class SilentServerTest {
     }
   }
 
-  private static long millisTo503(java.util.function.Supplier<Api.Answer> request) {
+  private static long millisTo503(Supplier<Api.Answer> request) {
     long began = System.nanoTime();
     Api.Answer answer = request.get();
     assertThat(answer.status()).as(answer.text()).isEqualTo(503);

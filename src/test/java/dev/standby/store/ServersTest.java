@@ -8,9 +8,7 @@ import dev.standby.support.Member;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
 import dev.standby.support.Wire;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
@@ -20,8 +18,6 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class ServersTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Vertx VERTX = Vertx.vertx();
-  private static final Context HOME = VERTX.getOrCreateContext();
+  private static final StoreContext HOME = new StoreContext(VERTX);
   private static final String ADMIN = TestPostgres.newDatabase();
 
   @AfterAll
@@ -46,7 +42,7 @@ class ServersTest {
     readOnly(database, "on");
     Servers servers = new Servers(VERTX, OwnPostgres.reached(database));
 
-    Member.get(here(() -> all(servers).compose(failed -> all(servers))));
+    Member.get(HOME.here(() -> all(servers).compose(failed -> all(servers))));
 
     Await.until("no session is left", LIMIT, () -> open(database) == 0);
     // Of thirty; two, should a pause have come in between.
@@ -57,7 +53,7 @@ class ServersTest {
         LIMIT,
         () ->
             Member.get(
-                here(
+                HOME.here(
                     () ->
                         servers
                             .connectForBatches()
@@ -87,7 +83,8 @@ class ServersTest {
         Wire third = new Wire(ADMIN)) {
       Servers servers =
           new Servers(VERTX, OwnPostgres.reached(Wire.url(List.of(first, second, third))));
-      Future<Void> connected = here(() -> servers.connectForBatches().compose(PgConnection::close));
+      Future<Void> connected =
+          HOME.here(() -> servers.connectForBatches().compose(PgConnection::close));
       Member.get(VERTX.timer(1500));
       assertThat(connected.isComplete()).isFalse();
 
@@ -104,15 +101,17 @@ class ServersTest {
         Wire second = Wire.open(ADMIN)) {
       Servers servers = new Servers(VERTX, OwnPostgres.reached(Wire.url(List.of(first, second))));
       Connection connection = new Connection(servers, true);
-      Member.get(here(() -> got(connection)));
+      Member.get(HOME.here(() -> StoreContext.got(connection)));
 
       first.cut();
-      Member.get(VERTX.timer(600));
-      Member.get(here(servers::find));
-
-      assertThat(servers.epoch()).isEqualTo(1);
-      Member.get(here(() -> got(connection)).compose(sql -> sql.query("SELECT 1").execute()));
-      Member.get(here(connection::close));
+      Await.until(
+          "what was found is not believed any more, and the other is found",
+          LIMIT,
+          () -> Member.get(HOME.here(servers::find)) != null && servers.epoch() == 1);
+      Member.get(
+          HOME.here(() -> StoreContext.got(connection))
+              .compose(sql -> sql.query("SELECT 1").execute()));
+      Member.get(HOME.here(connection::close));
     }
   }
 
@@ -144,19 +143,19 @@ class ServersTest {
   void shouldNotLeaveTheServerOfNowWhenAConnectionToTheOneBeforeFailsLate() {
     Servers servers = new Servers(VERTX, OwnPostgres.reached(ADMIN));
     Connection connection = new Connection(servers, true);
-    SqlConnection before = Member.get(here(() -> got(connection)));
-    Member.get(here(() -> left(servers)));
-    Member.get(here(() -> got(connection)));
+    SqlConnection before = Member.get(HOME.here(() -> StoreContext.got(connection)));
+    Member.get(HOME.here(() -> left(servers)));
+    Member.get(HOME.here(() -> StoreContext.got(connection)));
 
     Member.get(
-        here(
+        HOME.here(
             () -> {
               connection.drop(before, new PgException("read only", "ERROR", "25006", ""));
               return Future.succeededFuture();
             }));
 
     assertThat(servers.epoch()).isEqualTo(1);
-    Member.get(here(connection::close));
+    Member.get(HOME.here(connection::close));
   }
 
   private static Future<Void> left(Servers servers) {
@@ -168,7 +167,7 @@ class ServersTest {
     String url = database.replace(server(database), String.join(",", hosts));
     Servers servers = new Servers(VERTX, OwnPostgres.reached(url));
     return Member.get(
-        here(servers::connectForBatches)
+        HOME.here(servers::connectForBatches)
             .transform(connected -> Future.succeededFuture(connected.cause())));
   }
 
@@ -185,23 +184,6 @@ class ServersTest {
         .createNetServer()
         .connectHandler(socket -> socket.handler(startup -> socket.end(answer)))
         .listen(0, "127.0.0.1");
-  }
-
-  /** However slow the machine is. */
-  private static Future<SqlConnection> got(Connection connection) {
-    return connection
-        .get()
-        .recover(
-            failure ->
-                failure instanceof TimeoutException
-                    ? got(connection)
-                    : Future.failedFuture(failure));
-  }
-
-  private static <T> Future<T> here(Supplier<Future<T>> work) {
-    Promise<T> done = Promise.promise();
-    HOME.runOnContext(on -> work.get().onComplete(done));
-    return done.future();
   }
 
   private static void readOnly(String database, String value) {

@@ -7,7 +7,6 @@ import dev.standby.support.Member;
 import dev.standby.support.TestPostgres;
 import dev.standby.support.Wire;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class SocketsTest {
   private static final Vertx VERTX = Vertx.vertx();
-  private static final Context HOME = VERTX.getOrCreateContext();
+  private static final StoreContext HOME = new StoreContext(VERTX);
   private static final String DATABASE = TestPostgres.newDatabase();
 
   private final Wire wire = Wire.open(DATABASE);
@@ -68,13 +66,13 @@ class SocketsTest {
   @EnumSource(Stage.class)
   void shouldFailAsLostWhatALaneIsAtWhenItsServerIsLeft(Stage stage) {
     Connection connection = new Connection(servers, true);
-    SqlConnection sql = Member.get(here(() -> got(connection)));
-    Member.get(here(() -> sql.preparedQuery("SELECT length($1::text)").execute(Tuple.of(""))));
+    SqlConnection sql = Member.get(HOME.here(() -> StoreContext.got(connection)));
+    Member.get(HOME.here(() -> sql.preparedQuery("SELECT length($1::text)").execute(Tuple.of(""))));
 
     wire.cut();
     Promise<Object> done = Promise.promise();
-    HOME.runOnContext(on -> stage.statement.apply(sql).<Object>map(rows -> rows).onComplete(done));
-    Member.get(here(this::leave));
+    HOME.run(() -> stage.statement.apply(sql).<Object>map(rows -> rows).onComplete(done));
+    Member.get(HOME.here(this::leave));
 
     assertLost(done.future());
   }
@@ -83,11 +81,11 @@ class SocketsTest {
   @EnumSource(Stage.class)
   void shouldFailAsLostWhatAPoolIsAtWhenItsServerIsLeft(Stage stage) {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    Pooled pool = Member.get(here(() -> Future.succeededFuture(pool(registry))));
+    Pooled pool = Member.get(HOME.here(() -> Future.succeededFuture(pool(registry))));
     Promise<Void> begun = Promise.promise();
     Promise<Void> silent = Promise.promise();
     Future<Object> done =
-        here(
+        HOME.here(
             () ->
                 pool.transaction(
                     sql ->
@@ -99,8 +97,8 @@ class SocketsTest {
     Member.get(begun.future());
 
     wire.cut();
-    HOME.runOnContext(on -> silent.complete());
-    Member.get(here(this::leave));
+    HOME.run(() -> silent.complete());
+    Member.get(HOME.here(this::leave));
 
     assertLost(done);
     Await.until(
@@ -130,7 +128,7 @@ class SocketsTest {
   @Test
   void shouldReplaceAConnectionOfALaneThatTheNetworkHasForgotten() {
     Connection connection = new Connection(servers, true);
-    SqlConnection forgotten = Member.get(here(() -> got(connection)));
+    SqlConnection forgotten = Member.get(HOME.here(() -> StoreContext.got(connection)));
 
     wire.forget();
 
@@ -139,26 +137,10 @@ class SocketsTest {
         "there is another",
         Duration.ofSeconds(10),
         () -> {
-          SqlConnection got = Member.get(here(connection::get).otherwise((SqlConnection) null));
+          SqlConnection got =
+              Member.get(HOME.here(connection::get).otherwise((SqlConnection) null));
           return got != null && got != forgotten;
         });
-    Member.get(here(connection::close));
-  }
-
-  /** However slow the machine is. */
-  private static Future<SqlConnection> got(Connection connection) {
-    return connection
-        .get()
-        .recover(
-            failure ->
-                failure instanceof TimeoutException
-                    ? got(connection)
-                    : Future.failedFuture(failure));
-  }
-
-  private static <T> Future<T> here(Supplier<Future<T>> work) {
-    Promise<T> done = Promise.promise();
-    HOME.runOnContext(on -> work.get().onComplete(done));
-    return done.future();
+    Member.get(HOME.here(connection::close));
   }
 }
