@@ -1,6 +1,11 @@
 package dev.standby.fault;
 
 import dev.standby.support.Programs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,17 +20,30 @@ final class Netns implements AutoCloseable {
   private static final String BRIDGE = "sb-cluster";
   private static final String OUTER_BRIDGE = "sb-outer";
   private static final String CIDR = "/24";
+  private static final String HOST = "sb-host";
+
+  /**
+   * Whoever has it locked has the names: what else bears them was left by a run that was killed.
+   */
+  private static final Path LOCK =
+      Path.of(System.getProperty("java.io.tmpdir"), "standby-netns.lock");
 
   private final List<String> hosts = new ArrayList<>();
+  private final FileChannel lock;
 
-  /** Sets up so many hosts; fails where that is not permitted, and leaves nothing behind. */
+  /**
+   * Sets up so many hosts; fails where that is not permitted, or another run has them, and leaves
+   * nothing behind.
+   */
   Netns(int count) {
+    lock = lock();
     try {
+      removeWhatWasLeft();
       bridge(BRIDGE);
       bridge(OUTER_BRIDGE);
       ip("addr", "add", outerAddress() + CIDR, "dev", OUTER_BRIDGE);
       for (int i = 0; i < count; i++) {
-        String host = "sb-host" + i;
+        String host = HOST + i;
         ip("netns", "add", host);
         hosts.add(host);
         ip("-n", host, "link", "set", "lo", "up");
@@ -35,6 +53,44 @@ final class Netns implements AutoCloseable {
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private static FileChannel lock() {
+    FileChannel file = null;
+    try {
+      file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (file.tryLock() == null) {
+        throw new IOException("another run of the tests has them");
+      }
+      return file;
+    } catch (IOException e) {
+      release(file);
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void release(FileChannel lock) {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void removeWhatWasLeft() {
+    for (String name : Programs.run("ip", "netns", "list").split("\n")) {
+      if (name.startsWith(HOST)) {
+        ip("netns", "del", name.split(" ")[0]);
+      }
+    }
+    for (String link : Programs.run("ip", "-brief", "link").split("\n")) {
+      if (link.startsWith("sb-")) {
+        // A cable's end may have gone with its namespace meanwhile.
+        quietly("link", "del", link.split("[@ ]")[0]);
+      }
     }
   }
 
@@ -110,6 +166,7 @@ final class Netns implements AutoCloseable {
     }
     quietly("link", "del", BRIDGE);
     quietly("link", "del", OUTER_BRIDGE);
+    release(lock);
   }
 
   private static void quietly(String... arguments) {
