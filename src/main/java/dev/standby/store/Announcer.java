@@ -20,7 +20,13 @@ final class Announcer {
    * How many changes are announced at once; between two pieces others get their turn. A piece that
    * is lost is for the slow tick.
    */
-  private static final int PIECE = 500;
+  static final int PIECE = 500;
+
+  /**
+   * How long others have it at least. A task that is only put behind the others' would not do: the
+   * event loop looks at no socket until it has no task left, or for a second.
+   */
+  private static final long PAUSE_MILLIS = 1;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -96,17 +102,20 @@ final class Announcer {
 
   /** As {@link #ended(String, List)}, with the traces of those who did it, by trigger. */
   void ended(String commit, List<EventTrigger> triggers, Map<UUID, String> traces) {
-    tell(() -> announce(commit, triggers, traces));
+    tell(
+        () -> {
+          if (triggers.stream().anyMatch(trigger -> trigger.terms().notifyUrl() != null)) {
+            bus.tellLocally(Addresses.WEBHOOK_DUE, commit);
+          }
+          announce(commit, triggers, traces);
+        });
   }
 
   private void announce(String commit, List<EventTrigger> triggers, Map<UUID, String> traces) {
-    if (triggers.stream().anyMatch(trigger -> trigger.terms().notifyUrl() != null)) {
-      bus.tellLocally(Addresses.WEBHOOK_DUE, commit);
-    }
     if (triggers.size() > PIECE) {
       bus.announceEnded(commit, triggers.subList(0, PIECE), traces);
       List<EventTrigger> rest = triggers.subList(PIECE, triggers.size());
-      vertx.runOnContext(later -> announce(commit, rest, traces));
+      vertx.setTimer(PAUSE_MILLIS, later -> announce(commit, rest, traces));
     } else if (!triggers.isEmpty()) {
       bus.announceEnded(commit, triggers, traces);
     }
