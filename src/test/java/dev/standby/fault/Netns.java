@@ -81,17 +81,15 @@ final class Netns implements AutoCloseable {
   }
 
   private static void removeWhatWasLeft() {
-    for (String name : Programs.run("ip", "netns", "list").split("\n")) {
-      if (name.startsWith(HOST)) {
-        ip("netns", "del", name.split(" ")[0]);
-      }
-    }
-    for (String link : Programs.run("ip", "-brief", "link").split("\n")) {
-      if (link.startsWith("sb-")) {
-        // A cable's end may have gone with its namespace meanwhile.
-        quietly("link", "del", link.split("[@ ]")[0]);
-      }
-    }
+    Programs.run("ip", "netns", "list")
+        .lines()
+        .filter(host -> host.startsWith(HOST))
+        .forEach(host -> ip("netns", "del", host.split(" ", -1)[0]));
+    // The ends of cables may have gone with their namespaces meanwhile.
+    Programs.run("ip", "-brief", "link")
+        .lines()
+        .filter(link -> link.startsWith("sb-"))
+        .forEach(link -> quietly("link", "del", link.split("[@ ]", -1)[0]));
   }
 
   private static void bridge(String name) {
