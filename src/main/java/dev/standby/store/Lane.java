@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit for one kind of request: one batch at a time, on one connection; what arrives
- * meanwhile goes into the next, which is sent before the answers of the last are given. A bounded
- * queue in front of it, in which projects take turns, and patience while the database is away.
+ * Group commit for one kind of request, on one connection: while a batch is on its way, what
+ * arrives goes into the next, which is sent before the answers of the last are given, or even
+ * before the last is done. A bounded queue in front of it, in which projects take turns, and
+ * patience while the database is away.
  *
  * <p>Not thread-safe: belongs to the store verticle's context.
  *
@@ -35,6 +36,12 @@ final class Lane<C, O> implements Route<C, O> {
 
   /** How many a statement carries; one entry at least. */
   private static final long MAX_BATCH_CHARS = 8 * 1024 * 1024;
+
+  /** With so many batches on their way PostgreSQL never waits for the node, however far it is. */
+  private static final int MOST_ON_THE_WAY = 2;
+
+  /** How many entries a batch must have to be sent ahead: fewer had better wait for more. */
+  static final int WORTH_SENDING_AHEAD = 32;
 
   /** What a lane sends. */
   interface Statement<C, O> {
@@ -65,11 +72,12 @@ final class Lane<C, O> implements Route<C, O> {
   private final Connection connection;
   private final Statement<C, O> statement;
   private final int maxBatch;
+  private final int mostOnTheWay;
   private final long patienceNanos;
   private final Function<C, String> project;
   private final FairQueue<Entry<C, O>> queue;
   private final StoreMeters.LaneMeters meters;
-  private boolean busy;
+  private int onTheWay;
 
   /**
    * A lane over {@code connection}, which is the lane's alone.
@@ -77,6 +85,8 @@ final class Lane<C, O> implements Route<C, O> {
    * @param project whose request a command is; null when it does not say
    * @param maxQueued how many entries may wait; past it they are refused
    * @param maxBatch how many entries a statement carries at most
+   * @param ahead whether a batch may be sent while another is on its way: only if it is a single
+   *     statement, which is a transaction of its own
    * @param patienceMillis how long an entry waits for a database that is away
    */
   Lane(
@@ -87,6 +97,7 @@ final class Lane<C, O> implements Route<C, O> {
       Function<C, String> project,
       int maxQueued,
       int maxBatch,
+      boolean ahead,
       long patienceMillis,
       StoreMeters meters) {
     this.name = name;
@@ -99,6 +110,7 @@ final class Lane<C, O> implements Route<C, O> {
     this.queue = new FairQueue<>(maxQueued, MAX_QUEUED_CHARS, Entry::chars);
     this.meters = meters.lane(name);
     this.maxBatch = maxBatch;
+    this.mostOnTheWay = ahead ? MOST_ON_THE_WAY : 1;
     this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
   }
 
@@ -131,11 +143,11 @@ final class Lane<C, O> implements Route<C, O> {
   }
 
   private void pump() {
-    if (busy || queue.isEmpty()) {
+    if (!mayGo()) {
       meters.queued().lazySet(queue.size());
       return;
     }
-    busy = true;
+    onTheWay++;
     List<Entry<C, O>> batch = queue.poll(maxBatch, MAX_BATCH_CHARS);
     meters.queued().lazySet(queue.size());
     meters.batchSize().record(batch.size());
@@ -147,10 +159,16 @@ final class Lane<C, O> implements Route<C, O> {
     carryOut(batch)
         .onSuccess(
             answers -> {
-              busy = false;
+              onTheWay--;
               pump();
               give(answers, batch).onComplete(given -> pump());
             });
+  }
+
+  private boolean mayGo() {
+    return onTheWay == 0
+        ? !queue.isEmpty()
+        : onTheWay < mostOnTheWay && queue.size() >= WORTH_SENDING_AHEAD;
   }
 
   /** Never fails: what can't be carried out is answered so, or put back. */

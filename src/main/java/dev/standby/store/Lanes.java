@@ -32,6 +32,20 @@ final class Lanes {
 
   /** A new lane; {@code project} says whose request a command is, or null. */
   <C, O> Lane<C, O> open(String name, Lane.Statement<C, O> statement, Function<C, String> project) {
+    return open(name, statement, project, false);
+  }
+
+  /**
+   * As {@link #open(String, Lane.Statement, Function)}, for a single statement: PostgreSQL gets the
+   * next batch while it is at one. Not through a pooler, which would keep it back.
+   */
+  <C, O> Lane<C, O> openAhead(
+      String name, Lane.Statement<C, O> statement, Function<C, String> project) {
+    return open(name, statement, project, prepares);
+  }
+
+  private <C, O> Lane<C, O> open(
+      String name, Lane.Statement<C, O> statement, Function<C, String> project, boolean ahead) {
     Connection connection = new Connection(servers, prepares);
     connections.add(connection);
     return new Lane<>(
@@ -42,6 +56,7 @@ final class Lanes {
         project,
         config.maxQueued(),
         config.maxBatch(),
+        ahead,
         config.retryMillis(),
         meters);
   }

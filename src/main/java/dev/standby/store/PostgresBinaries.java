@@ -26,8 +26,8 @@ final class PostgresBinaries {
     return unpack(archive());
   }
 
-  /** As {@link #unpack()}, of that archive. */
-  static Path unpack(byte[] archive) throws IOException {
+  /** As {@link #unpack()}, of that archive. Synchronized, as a file's lock is a process's. */
+  static synchronized Path unpack(byte[] archive) throws IOException {
     CRC32 checksum = new CRC32();
     checksum.update(archive);
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "standby");

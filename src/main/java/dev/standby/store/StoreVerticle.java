@@ -129,7 +129,7 @@ public final class StoreVerticle extends VerticleBase {
             announcer);
     Finishing finishing =
         new Finishing(
-            statement -> lanes.open("finish", statement, Ending::projectId),
+            statement -> lanes.openAhead("finish", statement, Ending::projectId),
             new Endings((short) shard, audited),
             demanding,
             announcer);

@@ -70,6 +70,7 @@ class FinishingTest {
                 Ending::projectId,
                 10,
                 10,
+                true,
                 1000,
                 new StoreMeters(new SimpleMeterRegistry())),
         new Endings((short) 1, false),

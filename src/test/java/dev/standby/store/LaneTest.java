@@ -14,7 +14,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,10 +87,51 @@ class LaneTest {
     assertThat(Member.get(first)).isEqualTo("first");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldSendABatchAheadOnlyIfItMayAndOnlyIfItIsWorthIt(boolean ahead) {
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    Promise<Void> done = Promise.promise();
+    Submit lane =
+        lane(
+            DATABASE,
+            ahead,
+            (sql, batch) -> {
+              sizes.add(batch.size());
+              return done.future().map(answering(batch));
+            });
+    List<Future<String>> answers = new ArrayList<>();
+    answers.add(lane.submit("first"));
+    Await.until("it is on its way", Duration.ofSeconds(5), () -> sizes.equals(List.of(1)));
+
+    for (int i = 1; i < Lane.WORTH_SENDING_AHEAD; i++) {
+      answers.add(lane.submit("few"));
+    }
+    lane.settle();
+    assertThat(sizes).containsExactly(1);
+
+    answers.add(lane.submit("and one more"));
+    if (ahead) {
+      Await.until("the second is as well", Duration.ofSeconds(5), () -> sizes.size() == 2);
+    }
+
+    // Two are on their way: no third, however many wait.
+    for (int i = 0; i < 2 * Lane.WORTH_SENDING_AHEAD; i++) {
+      answers.add(lane.submit("many"));
+    }
+    lane.settle();
+    assertThat(sizes).hasSize(ahead ? 2 : 1);
+
+    done.complete();
+    answers.forEach(Member::get);
+    assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(answers.size());
+  }
+
   @Test
   void shouldRefuseWhatHasWaitedLongEnoughWhileItsServerSaysNothing() {
     try (Wire wire = Wire.silent(DATABASE)) {
-      Submit lane = lane(wire.url(), (sql, batch) -> Future.succeededFuture(answering(batch)));
+      Submit lane =
+          lane(wire.url(), false, (sql, batch) -> Future.succeededFuture(answering(batch)));
       long began = System.nanoTime();
 
       assertThatThrownBy(() -> Member.get(lane.submit("early")))
@@ -134,15 +177,23 @@ class LaneTest {
     return Member.get(answer.map(given -> true).otherwise(false));
   }
 
-  private interface Submit {
-    Future<String> submit(String command);
+  /** A lane, from without its context. */
+  private record Submit(StoreContext context, Lane<String, String> lane) {
+    Future<String> submit(String command) {
+      return context.here(() -> lane.submit(command));
+    }
+
+    /** Returns when the lane has looked at all that was submitted. */
+    void settle() {
+      Member.get(context.here(Future::succeededFuture));
+    }
   }
 
   private static Submit lane(Lane.Statement<String, String> statement) {
-    return lane(DATABASE, statement);
+    return lane(DATABASE, false, statement);
   }
 
-  private static Submit lane(String url, Lane.Statement<String, String> statement) {
+  private static Submit lane(String url, boolean ahead, Lane.Statement<String, String> statement) {
     Lane<String, String> lane =
         new Lane<>(
             "test",
@@ -150,16 +201,12 @@ class LaneTest {
             new Connection(new Servers(VERTX, OwnPostgres.reached(url)), true),
             statement,
             command -> "project",
-            10,
-            1,
+            1000,
+            100,
+            ahead,
             1000,
             new StoreMeters(new SimpleMeterRegistry()));
-    io.vertx.core.Context context = VERTX.getOrCreateContext();
-    return command -> {
-      Promise<String> answer = Promise.promise();
-      context.runOnContext(on -> lane.submit(command).onComplete(answer));
-      return answer.future();
-    };
+    return new Submit(new StoreContext(VERTX), lane);
   }
 
   private static Lane.Answers answering(List<Entry<String, String>> batch) {
