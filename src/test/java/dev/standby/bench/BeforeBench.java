@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * What a change has cost a send: a node from an earlier jar, {@code -Dstandby.before=…}, and one of
  * what stands here, each on a database of its own, one after the other under the same load, in
- * rounds that take turns.
+ * rounds that take turns. With {@code -Dstandby.away} PostgreSQL is a round trip of so many
+ * microseconds away from both.
  */
 final class BeforeBench implements Bench.Benchmark {
   private static final int ROUNDS = 9;
@@ -34,8 +35,11 @@ final class BeforeBench implements Bench.Benchmark {
       throw new IllegalArgumentException("-Dstandby.before must name the jar to compare with");
     }
     String[] databases = {TestPostgres.newDatabase(), TestPostgres.newDatabase()};
-    try (NodeProcess before = start(databases[0], jar);
-        NodeProcess now = start(databases[1], null)) {
+    long away = Long.getLong("standby.away", 0);
+    try (Distance toBefore = new Distance(databases[0], away);
+        Distance toNow = new Distance(databases[1], away);
+        NodeProcess before = start(away == 0 ? databases[0] : toBefore.url(), jar);
+        NodeProcess now = start(away == 0 ? databases[1] : toNow.url(), null)) {
       NodeProcess[] nodes = {before, now};
       for (String database : databases) {
         TestPostgres.execute(database, WAITS.formatted(WAITING));
