@@ -3,6 +3,7 @@ package dev.standby.bench;
 import dev.standby.support.NodeProcess;
 import dev.standby.support.Nodes;
 import dev.standby.support.TestPostgres;
+import dev.standby.support.Wire;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,8 +37,8 @@ final class BeforeBench implements Bench.Benchmark {
     }
     String[] databases = {TestPostgres.newDatabase(), TestPostgres.newDatabase()};
     long away = Long.getLong("standby.away", 0);
-    try (Distance toBefore = new Distance(databases[0], away);
-        Distance toNow = new Distance(databases[1], away);
+    try (Wire toBefore = Wire.far(databases[0], away);
+        Wire toNow = Wire.far(databases[1], away);
         NodeProcess before = start(away == 0 ? databases[0] : toBefore.url(), jar);
         NodeProcess now = start(away == 0 ? databases[1] : toNow.url(), null)) {
       NodeProcess[] nodes = {before, now};

@@ -57,24 +57,14 @@ final class Netns implements AutoCloseable {
   }
 
   private static FileChannel lock() {
-    FileChannel file = null;
     try {
-      file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel file =
+          FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (file.tryLock() == null) {
-        throw new IOException("another run of the tests has them");
+        file.close();
+        throw new IllegalStateException("Another run of the tests has them");
       }
       return file;
-    } catch (IOException e) {
-      release(file);
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void release(FileChannel lock) {
-    try {
-      if (lock != null) {
-        lock.close();
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -164,7 +154,11 @@ final class Netns implements AutoCloseable {
     }
     quietly("link", "del", BRIDGE);
     quietly("link", "del", OUTER_BRIDGE);
-    release(lock);
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void quietly(String... arguments) {

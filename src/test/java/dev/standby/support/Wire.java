@@ -10,10 +10,16 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** The way to a server, on which nothing may come through any more, not even that it is so. */
+/**
+ * The way to a server, which may be long, and on which nothing may come through any more, not even
+ * that it is so.
+ */
 public final class Wire implements AutoCloseable {
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  // The machine's own sockets where it can: their timers know less than a millisecond.
+  private final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
   private final Context home = vertx.getOrCreateContext();
   private final NetClient client = vertx.createNetClient();
   private final int port = Nodes.freePort();
@@ -24,6 +30,7 @@ public final class Wire implements AutoCloseable {
   private final Map<NetSocket, NetSocket> through = new HashMap<>();
 
   private boolean cut;
+  private long delayMicros;
 
   /** One to the server of that database, at which nobody listens yet. */
   public Wire(String databaseUrl) {
@@ -42,6 +49,14 @@ public final class Wire implements AutoCloseable {
   public static Wire silent(String databaseUrl) {
     Wire wire = open(databaseUrl);
     wire.cut();
+    return wire;
+  }
+
+  /** One that works, there and back in so many microseconds. */
+  public static Wire far(String databaseUrl, long roundTripMicros) {
+    Wire wire = new Wire(databaseUrl);
+    wire.delayMicros = roundTripMicros / 2;
+    wire.open();
     return wire;
   }
 
@@ -76,17 +91,25 @@ public final class Wire implements AutoCloseable {
         .onSuccess(
             to -> {
               through.put(from, to);
-              from.handler(to::write);
-              to.handler(from::write);
-              from.closeHandler(closed -> to.close());
+              from.handler(data -> arrive(() -> to.write(data)));
+              to.handler(data -> arrive(() -> from.write(data)));
+              from.closeHandler(closed -> arrive(to::close));
               to.closeHandler(
                   closed -> {
                     through.remove(from);
-                    from.close();
+                    arrive(from::close);
                   });
               from.resume();
             })
         .onFailure(refused -> from.close());
+  }
+
+  private void arrive(Runnable what) {
+    if (delayMicros == 0) {
+      what.run();
+    } else {
+      vertx.timer(delayMicros, TimeUnit.MICROSECONDS).onSuccess(now -> what.run());
+    }
   }
 
   /** Nothing comes through any more; whoever connects is let in, and hears nothing either. */
